@@ -1,0 +1,112 @@
+"""What an institution says of itself: answers to declared criteria, bands and shares."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Answer", "Band", "DeclaredAnswer", "DeclaredShare", "PartAnswers"]
+
+
+class Answer(StrEnum):
+    """An answer to a yes-or-no question; in progress is not yet a yes."""
+
+    YES = "yes"
+    IN_PROGRESS = "in_progress"
+    NO = "no"
+
+
+class Band(StrEnum):
+    """A rough share of learners, in the words of self-assessment forms.
+
+    Examples:
+        >>> Band.of(Fraction(3, 4)), Band.of(Fraction(76, 100))
+        (<Band.MAJORITY: 'majority'>, <Band.OVERWHELMING_MAJORITY: 'overwhelming_majority'>)
+        >>> Band.SOME.lower_bound
+        Fraction(13, 50)
+    """
+
+    NONE = "none"
+    A_FEW = "a_few"
+    SOME = "some"
+    MAJORITY = "majority"
+    OVERWHELMING_MAJORITY = "overwhelming_majority"
+    ALL = "all"
+
+    @property
+    def lower_bound(self) -> Fraction:
+        """The least share that the band stands for, which is what a declared band counts as."""
+        return _LOWER_BOUNDS[self]
+
+    @classmethod
+    def of(cls, share: Fraction) -> Band:
+        """Return the band that a share lies in; anything above nobody is at least a few."""
+        if share <= 0:
+            return cls.NONE
+        return next((band for band in _FROM_THE_TOP if share >= band.lower_bound), cls.A_FEW)
+
+
+_LOWER_BOUNDS = {
+    Band.NONE: Fraction(0),
+    Band.A_FEW: Fraction(1, 100),
+    Band.SOME: Fraction(26, 100),
+    Band.MAJORITY: Fraction(51, 100),
+    Band.OVERWHELMING_MAJORITY: Fraction(76, 100),
+    Band.ALL: Fraction(1),
+}
+_FROM_THE_TOP = (Band.ALL, Band.OVERWHELMING_MAJORITY, Band.MAJORITY, Band.SOME)
+
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
+
+
+@attrs.frozen
+class DeclaredShare:
+    """A share of learners that an institution states as a decimal number.
+
+    Args:
+        text: The number as stated, 0 to 1, such as ``"0.83"``.
+
+    Raises:
+        ValueError: The text is not a decimal number from 0 to 1.
+
+    Examples:
+        >>> DeclaredShare("0.83").share
+        Fraction(83, 100)
+    """
+
+    text: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse everything but a decimal number from 0 to 1."""
+        if _DECIMAL.fullmatch(self.text) is None or self.share > 1:
+            raise ValueError('expected a share from 0 to 1 as a decimal number in quotes, such as "0.83"')
+
+    @property
+    def share(self) -> Fraction:
+        """The share, exactly as stated."""
+        return Fraction(self.text)
+
+
+@attrs.frozen
+class PartAnswers:
+    """Answers to the parts of a declared criterion; a part left out is unanswered.
+
+    Args:
+        parts: Answer by part.
+    """
+
+    parts: Mapping[str, Answer] = attrs.field(
+        converter=lambda parts: MappingProxyType(dict(parts)), hash=False
+    )
+
+
+DeclaredAnswer = Answer | Band | DeclaredShare | PartAnswers
+"""Anything an institution can declare about one criterion."""

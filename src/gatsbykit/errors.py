@@ -1,0 +1,13 @@
+"""The library's exceptions. Each is also the natural built-in, and all of them pickle."""
+
+from __future__ import annotations
+
+__all__ = ["EditionError", "GatsbykitError"]
+
+
+class GatsbykitError(Exception):
+    """The base of what the library raises on purpose."""
+
+
+class EditionError(GatsbykitError, ValueError):
+    """There is no such edition, or it is not for this kind of institution or this date."""

@@ -1,0 +1,204 @@
+"""Identifiers of learners and institutions, each a text that knows its own rules.
+
+Every type has the same contract: `parse` returns the canonical text or raises an
+`IdentifierError` that says what would be right, and `is_valid` answers yes or no. A value is a
+`str`, so it compares, hashes and serialises as its text; the ``repr`` of a personal identifier
+does not show it.
+
+Sources: the rules of UPN and ULN check characters as published by DfE (UPN guide) and the
+Learning Records Service; URN, UKPRN and LAESTAB as used in Get Information About Schools.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import ClassVar, Final, Self
+
+__all__ = ["Identifier", "IdentifierError", "Laestab", "Ukprn", "Uln", "Upn", "Urn"]
+
+
+class IdentifierError(ValueError):
+    """A text is not a valid identifier.
+
+    Args:
+        code: ``malformed`` (not of the form at all) or ``wrong_check`` (the form is right, the
+            check character is not).
+        expected: What would be right.
+    """
+
+    def __init__(self, code: str, expected: str) -> None:
+        super().__init__(code, expected)
+        self.code = code
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"{self.code}: expected {self.expected}"
+
+
+class Identifier(str, ABC):
+    """The common contract of the identifiers."""
+
+    __slots__ = ()
+
+    personal: ClassVar[bool] = False
+    """Whether it identifies a person: then it is never shown."""
+
+    @classmethod
+    @abstractmethod
+    def canonical(cls, text: str) -> str:
+        """Return the canonical form of a text, or raise `IdentifierError`."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the identifier that a text spells.
+
+        Args:
+            text: The identifier; spaces around it are ignored.
+
+        Raises:
+            IdentifierError: It is malformed, or its check character is wrong.
+        """
+        return cls(cls.canonical(text.strip()))
+
+    @classmethod
+    def is_valid(cls, text: str) -> bool:
+        """Whether `parse` would accept the text."""
+        try:
+            cls.parse(text)
+        except IdentifierError:
+            return False
+        return True
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'<hidden>' if self.personal else str(self)!r})"
+
+
+_UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_UPN = re.compile(rf"[{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}]")
+
+
+class Upn(Identifier):
+    """A unique pupil number: check letter, authority, establishment, year, serial number.
+
+    A temporary number ends in a letter.
+
+    Examples:
+        >>> Upn.is_valid("B801200005001"), Upn.is_valid("A801200005001")
+        (True, False)
+        >>> Upn.parse("m80120000500a").is_temporary
+        True
+    """
+
+    __slots__ = ()
+    personal = True
+
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        """Check the form and the check letter; letters become capitals."""
+        text = text.upper()
+        if _UPN.fullmatch(text) is None:
+            raise IdentifierError(
+                "malformed", "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
+            )
+        total = sum(
+            position * (_UPN_LETTERS.index(sign) if sign in _UPN_LETTERS else int(sign))
+            for position, sign in enumerate(text[1:], start=2)
+        )
+        if _UPN_LETTERS[total % 23] != text[0]:
+            raise IdentifierError("wrong_check", "a UPN whose check letter agrees with the rest of it")
+        return text
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the number is an interim one."""
+        return not self[-1].isdigit()
+
+    @property
+    def authority(self) -> str:
+        """The three-digit code of the local authority that issued it."""
+        return self[1:4]
+
+
+_ULN = re.compile(r"[1-9][0-9]{9}")
+
+
+class Uln(Identifier):
+    """A unique learner number: ten digits, the last of them a check digit.
+
+    Examples:
+        >>> Uln.is_valid("9276308686"), Uln.is_valid("9276308685")
+        (True, False)
+    """
+
+    __slots__ = ()
+    personal = True
+
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        """Check the form and the check digit."""
+        if _ULN.fullmatch(text) is None:
+            raise IdentifierError("malformed", "a ULN: 10 digits, the first of them not 0")
+        if sum(weight * int(digit) for weight, digit in zip(range(10, 0, -1), text, strict=True)) % 11 != 10:
+            raise IdentifierError("wrong_check", "a ULN whose last digit agrees with the rest of it")
+        return text
+
+
+class _Digits(Identifier):
+    """An identifier of a fixed number of digits without a check digit."""
+
+    __slots__ = ()
+    form: ClassVar[re.Pattern[str]]
+    words: ClassVar[str]
+
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        if cls.form.fullmatch(text) is None:
+            raise IdentifierError("malformed", cls.words)
+        return text
+
+
+class Urn(_Digits):
+    """A unique reference number of an establishment.
+
+    Examples:
+        >>> Urn.parse(" 100049 ")
+        Urn('100049')
+    """
+
+    __slots__ = ()
+    form = re.compile(r"[1-9][0-9]{5}")
+    words = "a URN: 6 digits, the first of them not 0"
+
+
+class Ukprn(_Digits):
+    """A UK provider reference number.
+
+    Examples:
+        >>> Ukprn.is_valid("10079319"), Ukprn.is_valid("79319")
+        (True, False)
+    """
+
+    __slots__ = ()
+    form = re.compile(r"[1-9][0-9]{7}")
+    words = "a UKPRN: 8 digits, the first of them not 0"
+
+
+class Laestab(_Digits):
+    """A DfE number: local authority (3 digits) and establishment (4 digits).
+
+    Examples:
+        >>> Laestab.parse("213/6007")
+        Laestab('2136007')
+    """
+
+    __slots__ = ()
+    form = re.compile(r"[0-9]{7}")
+    words = "a DfE number: 3 digits of the authority and 4 of the establishment"
+
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        """Check the form; the slash is left out."""
+        if text[3:4] == "/":
+            text = text[:3] + text[4:]
+        return super().canonical(text)
