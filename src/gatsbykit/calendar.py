@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import attrs
 
@@ -16,10 +16,12 @@ __all__ = [
     "FIRST_YEAR_GROUP",
     "LAST_YEAR_GROUP",
     "AcademicYear",
+    "Between",
     "KeyStage",
     "academic_year_start",
     "capped_year_group",
     "key_stage",
+    "YearGroup",
     "year_group_at",
 ]
 
@@ -28,6 +30,26 @@ FIRST_YEAR_GROUP: Final = 7
 
 LAST_YEAR_GROUP: Final = 13
 """The last one; a Year 14 counts as Year 13."""
+
+
+@attrs.frozen
+class Between:
+    """Bounds of a number, carried by its type for whoever reads it from outside.
+
+    Args:
+        least: The least number.
+        most: The greatest number.
+    """
+
+    least: int
+    most: int
+
+    def __contains__(self, number: int) -> bool:
+        return self.least <= number <= self.most
+
+
+YearGroup = Annotated[int, Between(1, 14)]
+"""A year group as institutions record it, 1 to 14."""
 
 _LABEL = re.compile(r"(\d{4})/(\d{2})")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.calendar import YearGroup
 from gatsbykit.learners import subject_keys
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Checklist",
+    "EmployerSector",
     "EmployerSize",
     "Mode",
     "Participation",
@@ -65,6 +67,32 @@ class EmployerSize(StrEnum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+
+class EmployerSector(StrEnum):
+    """A section of the UK Standard Industrial Classification 2007, by its letter."""
+
+    AGRICULTURE = "A"
+    MINING = "B"
+    MANUFACTURING = "C"
+    ENERGY = "D"
+    WATER_AND_WASTE = "E"
+    CONSTRUCTION = "F"
+    TRADE = "G"
+    TRANSPORT = "H"
+    ACCOMMODATION_AND_FOOD = "I"
+    INFORMATION = "J"
+    FINANCE = "K"
+    REAL_ESTATE = "L"
+    PROFESSIONAL = "M"
+    ADMINISTRATIVE = "N"
+    PUBLIC_ADMINISTRATION = "O"
+    EDUCATION = "P"
+    HEALTH = "Q"
+    ARTS = "R"
+    OTHER_SERVICES = "S"
+    HOUSEHOLDS = "T"
+    EXTRATERRITORIAL = "U"
 
 
 class ParticipationStatus(StrEnum):
@@ -127,7 +155,7 @@ class Activity:
         providers: The providers met, by name.
         employer: The employer's name.
         employer_size: The employer's size.
-        employer_sector: The section letter of the Standard Industrial Classification 2007.
+        employer_sector: The employer's section of the Standard Industrial Classification 2007.
         adviser_level: For a guidance meeting, the level of the adviser's qualification.
         meaningful: The institution's own judgement, which wins over the checklists.
         part_time_job: Whether a workplace experience is the learner's own part-time job.
@@ -175,7 +203,7 @@ class Activity:
     providers: frozenset[str] = attrs.field(default=frozenset(), repr=False, converter=frozenset)
     employer: str | None = attrs.field(default=None, repr=False)
     employer_size: EmployerSize | None = attrs.field(default=None, repr=False)
-    employer_sector: str | None = attrs.field(default=None, repr=False)
+    employer_sector: EmployerSector | None = attrs.field(default=None, repr=False)
     adviser_level: int | None = attrs.field(default=None, repr=False)
     meaningful: bool | None = attrs.field(default=None, repr=False)
     part_time_job: bool | None = attrs.field(default=None, repr=False)
@@ -262,4 +290,4 @@ class Participation:
     activity_id: str
     learner_id: str
     status: ParticipationStatus = ParticipationStatus.ATTENDED
-    year_group: int | None = None
+    year_group: YearGroup | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from gatsbykit.calendar import academic_year_start, capped_year_group, year_group_at
+from gatsbykit.calendar import YearGroup, academic_year_start, capped_year_group, year_group_at
 from gatsbykit.identifiers import Uln, Upn
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Learner:
     """
 
     learner_id: str
-    year_group: int | None = None
+    year_group: YearGroup | None = None
     date_of_birth: date | None = attrs.field(default=None, repr=False)
     sex: Sex | None = attrs.field(default=None, repr=False)
     disadvantaged: bool | None = attrs.field(default=None, repr=False)

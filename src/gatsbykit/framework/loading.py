@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
 
@@ -40,26 +42,24 @@ def rules_converter() -> cattrs.Converter:
     """Return the converter for rule files; a key that the vocabulary lacks is an error."""
     converter = cattrs.Converter(forbid_extra_keys=True)
 
-    def source(key: Any, _: object) -> Source:
-        return load_sources()[key]
-
-    def checklist(items: Any, _: object) -> Checklist:
-        return Checklist(items)
-
-    def as_written(value: Any, _: object) -> Any:
+    def as_written(value: Any, kind: type) -> Any:
+        """TOML has the plain types already: never turn one into another."""
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} in a rule file is not of type {kind.__name__}")
         return value
 
-    converter.register_structure_hook(Source, source)
-    converter.register_structure_hook(Checklist, checklist)
-    for settled in (str, int, bool):  # TOML has these types already: never coerce one to another
-        converter.register_structure_hook(settled, as_written)
-    converter.register_structure_hook_func(lambda kind: kind.__name__ == "date", as_written)
-    converter.register_structure_hook(
-        Mapping[ActivityKind, Checklist],
+    for plain in (str, int, bool, date):
+        converter.register_structure_hook(plain, as_written)
+    # A hook for str would catch these too, being texts, were they not given their own.
+    converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))
+    converter.register_structure_hook(Source, lambda key, _: load_sources()[key])
+    converter.register_structure_hook(Checklist, lambda items, _: Checklist(items))
+    converter.register_structure_hook_func(
+        lambda kind: kind == Mapping[ActivityKind, Checklist],
         lambda lists, _: {ActivityKind(kind): Checklist(items) for kind, items in lists.items()},
     )
-    converter.register_structure_hook(
-        Mapping[str, frozenset[str]],
+    converter.register_structure_hook_func(
+        lambda kind: kind == Mapping[str, frozenset[str]],
         lambda lists, _: {name: subject_keys(subjects) for name, subjects in lists.items()},
     )
     return converter
@@ -88,10 +88,9 @@ def _whole(written: _Raw) -> _Raw:
 
 
 def _changed_benchmark(base: _Raw, change: _Raw) -> _Raw:
-    """Return a benchmark with criteria replaced field by field, added, or left out."""
+    """Return a benchmark with whole criteria replaced, added or left out."""
     removed = change.get("remove", ())
     criteria = {entry["id"]: entry for entry in base["criteria"] if entry["id"] not in removed}
-    for entry in change.get("criteria", ()):
-        criteria[entry["id"]] = {**criteria.get(entry["id"], {}), **entry}
+    criteria.update((entry["id"], entry) for entry in change.get("criteria", ()))
     own = {name: value for name, value in change.items() if name != "remove"}
     return {**base, **own, "criteria": [criteria[criterion_id] for criterion_id in sorted(criteria)]}

@@ -1,0 +1,97 @@
+"""gatsbykit: the Gatsby Benchmarks of Good Career Guidance (England) as a Python library.
+
+For careers guidance in England's schools and colleges; nothing to do with the web framework, and
+not affiliated with the Gatsby Charitable Foundation, The Careers & Enterprise Company or the
+Department for Education. What it computes is a reading of the benchmarks by its own documented
+rules, never an official result.
+
+Names load on first use, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatsbykit.answers import Answer, Band, DeclaredShare, PartAnswers
+    from gatsbykit.calendar import AcademicYear, KeyStage
+    from gatsbykit.destinations import Destination, DestinationCategory
+    from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
+    from gatsbykit.errors import EditionError, GatsbykitError
+    from gatsbykit.exchange import load, read_document, read_folder, write_document, write_folder
+    from gatsbykit.framework import Edition, edition
+    from gatsbykit.institutions import Institution, InstitutionKind
+    from gatsbykit.learners import Learner, SenProvision, Sex
+    from gatsbykit.records import Records
+    from gatsbykit.scoring import Preset, Scorecard, Settings, score
+    from gatsbykit.validation import InvalidRecords, Issue
+
+__all__ = [
+    "AcademicYear",
+    "Activity",
+    "ActivityKind",
+    "Answer",
+    "Band",
+    "DeclaredShare",
+    "Destination",
+    "DestinationCategory",
+    "Edition",
+    "EditionError",
+    "GatsbykitError",
+    "Institution",
+    "InstitutionKind",
+    "InvalidRecords",
+    "Issue",
+    "KeyStage",
+    "Learner",
+    "PartAnswers",
+    "Participation",
+    "ParticipationStatus",
+    "Preset",
+    "ProviderType",
+    "Records",
+    "Scorecard",
+    "SenProvision",
+    "Settings",
+    "Sex",
+    "edition",
+    "load",
+    "read_document",
+    "read_folder",
+    "score",
+    "write_document",
+    "write_folder",
+]
+
+_HOMES = {
+    "answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
+    "calendar": ("AcademicYear", "KeyStage"),
+    "destinations": ("Destination", "DestinationCategory"),
+    "encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
+    "errors": ("EditionError", "GatsbykitError"),
+    "exchange": ("load", "read_document", "read_folder", "write_document", "write_folder"),
+    "framework": ("Edition", "edition"),
+    "institutions": ("Institution", "InstitutionKind"),
+    "learners": ("Learner", "SenProvision", "Sex"),
+    "records": ("Records",),
+    "scoring": ("Preset", "Scorecard", "Settings", "score"),
+    "validation": ("InvalidRecords", "Issue"),
+}
+_HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 (costs more than the package itself)
+
+        return version("gatsbykit")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

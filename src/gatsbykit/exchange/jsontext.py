@@ -1,0 +1,77 @@
+"""Parsing JSON that may be hostile: duplicate keys, NaN, huge numbers and bottomless nesting."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from gatsbykit.exchange.problems import Place, Problems
+
+__all__ = ["decode", "parse_json"]
+
+_LONGEST_NUMBER: Final = 30
+
+
+class _NotJson(ValueError):
+    """The text is JSON to Python's parser but not to the standard, or not to any purpose here."""
+
+
+def decode(data: bytes, place: Place, problems: Problems) -> str | None:
+    """Return the text of UTF-8 data, with or without a byte-order mark."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        problems.error(
+            type(place)(file=place.file, row=row, path=place.path),
+            "not_utf8",
+            "the file is not UTF-8 text",
+            "UTF-8; export it again with that encoding",
+        )
+        return None
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        problems.error(
+            type(place)(file=place.file, row=row, path=place.path),
+            "nul_character",
+            "there is a NUL character",
+            "text without NUL characters",
+        )
+        return None
+    return text
+
+
+def parse_json(text: str, place: Place, problems: Problems) -> Any:
+    """Return the value of a JSON text, or ``None`` after noting why there is none."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen:
+                    problems.error(
+                        place, "duplicate_key", "a key stands twice in one object", "each key once", column=key
+                    )
+                seen.add(key)
+        return made
+
+    def constant(name: str) -> Any:
+        raise _NotJson(f"{name} is not a JSON value")
+
+    def whole_number(digits: str) -> int:
+        if len(digits) > _LONGEST_NUMBER:
+            raise _NotJson("a number is too long")
+        return int(digits)
+
+    try:
+        return json.loads(text, object_pairs_hook=members, parse_constant=constant, parse_int=whole_number)
+    except json.JSONDecodeError as error:
+        why = f"{error.msg}, line {error.lineno}, character {error.colno}"
+    except _NotJson as error:
+        why = str(error)
+    except RecursionError:
+        why = "nested too deeply"
+    problems.error(place, "not_json", f"the text is not JSON: {why}", "one JSON value")
+    return None

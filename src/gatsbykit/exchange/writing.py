@@ -1,0 +1,125 @@
+"""Writing an institution's records: a folder of CSV files, or one JSON document."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from gatsbykit.answers import DeclaredShare, PartAnswers
+from gatsbykit.exchange.reading import FORMAT
+from gatsbykit.exchange.strict import cell_converter, json_converter
+from gatsbykit.exchange.tables import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import cattrs
+
+    from gatsbykit.answers import DeclaredAnswer
+    from gatsbykit.institutions import Institution
+    from gatsbykit.records import Answers, Records
+
+__all__ = ["answer_value", "document", "write_document", "write_folder"]
+
+
+def document(records: Records) -> dict[str, Any]:
+    """Return an institution's records as a document of the exchange format, ready for `json`.
+
+    Examples:
+        >>> from gatsbykit import Institution, Learner, Records
+        >>> school = Institution(name="Northfield School", kind="secondary_school")
+        >>> document(Records(institution=school, learners=[Learner(learner_id="L1", year_group=9)]))["learners"]
+        [{'learner_id': 'L1', 'year_group': 9}]
+    """
+    made: dict[str, Any] = {"format": FORMAT, "institution": _institution_fields(records.institution)}
+    converter = json_converter()
+    for table in tables():
+        rows = getattr(records, table.name)
+        if rows is not None:
+            made[table.name] = [_fields(row, converter) for row in rows]
+    if records.answers:
+        made["answers"] = _answer_fields(records.answers)
+    return made
+
+
+def write_document(records: Records, path: str | Path) -> None:
+    """Write an institution's records as one JSON file, replacing it if it is there."""
+    text = json.dumps(document(records), ensure_ascii=False, indent=1)
+    Path(path).write_text(f"{text}\n", encoding="utf-8")
+
+
+def write_folder(records: Records, folder: str | Path) -> None:
+    """Write an institution's records as a folder of CSV files.
+
+    A file of the format that is there already is replaced, or removed where the records have no
+    such table.
+
+    Raises:
+        ValueError: A list has an entry that a cell cannot hold (with a semicolon in it).
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_json(folder / "institution.json", {"format": FORMAT, **_institution_fields(records.institution)})
+    converter = cell_converter()
+    for table in tables():
+        path = folder / f"{table.name}.csv"
+        rows: Iterable[attrs.AttrsInstance] | None = getattr(records, table.name)
+        if rows is None:
+            path.unlink(missing_ok=True)
+            continue
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, table.columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(_fields(row, converter) for row in rows)
+    if records.answers:
+        _write_json(folder / "answers.json", _answer_fields(records.answers))
+    else:
+        (folder / "answers.json").unlink(missing_ok=True)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(f"{json.dumps(value, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
+
+
+def _fields(row: attrs.AttrsInstance, converter: cattrs.Converter) -> dict[str, Any]:
+    """Return the known fields of a row, as a converter writes them."""
+    values = ((field.name, getattr(row, field.name)) for field in attrs.fields(type(row)))
+    return {name: converter.unstructure(value) for name, value in values if value not in (None, frozenset())}
+
+
+def _institution_fields(institution: Institution) -> dict[str, Any]:
+    fields = {
+        "name": institution.name,
+        "kind": institution.kind.value,
+        "urn": institution.urn,
+        "ukprn": institution.ukprn,
+        "laestab": institution.laestab,
+        "id": institution.given_id,
+    }
+    return {name: str(value) for name, value in fields.items() if value is not None}
+
+
+def _answer_fields(answers: Answers) -> dict[str, Any]:
+    return {
+        key: {criterion_id: answer_value(answer) for criterion_id, answer in given.items()}
+        for key, given in answers.items()
+    }
+
+
+def answer_value(answer: DeclaredAnswer) -> Any:
+    """Return a declared answer as the exchange format writes it.
+
+    Examples:
+        >>> from gatsbykit import Band, DeclaredShare
+        >>> answer_value(Band.ALL), answer_value(DeclaredShare("0.83"))
+        ('all', {'share': '0.83'})
+    """
+    if isinstance(answer, PartAnswers):
+        return {part: given.value for part, given in answer.parts.items()}
+    if isinstance(answer, DeclaredShare):
+        return {"share": answer.text}
+    return answer.value

@@ -1,0 +1,89 @@
+"""Scoring: an edition is compiled into a plan, a lane counts, and the counts are judged.
+
+Examples:
+    >>> import gatsbykit as gk
+    >>> from datetime import date
+    >>> school = gk.Records(
+    ...     institution=gk.Institution(name="Northfield School", kind="secondary_school"),
+    ...     learners=[gk.Learner(learner_id="L1", year_group=9), gk.Learner(learner_id="L2", year_group=9)],
+    ...     activities=[
+    ...         gk.Activity(activity_id="A1", date=date(2025, 11, 4), kinds={"labour_market_information"})
+    ...     ],
+    ...     participations=[gk.Participation("A1", "L1")],
+    ... )
+    >>> card = gk.score(school, as_of=date(2026, 7, 10))
+    >>> card["2a"].numerator, card["2a"].denominator, card["2a"].missing
+    (1, 2, ('L2',))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatsbykit.framework import resolve_edition
+from gatsbykit.scoring.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.objects import measure
+from gatsbykit.scoring.plan import Plan, Settings, compile_plan
+from gatsbykit.scoring.scorecard import (
+    BenchmarkResult,
+    CriterionResult,
+    PhaseResult,
+    PhaseStatus,
+    Scorecard,
+    build_scorecard,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gatsbykit.records import Records
+
+__all__ = [
+    "PRESETS",
+    "BenchmarkResult",
+    "BenchmarkStatus",
+    "CriterionResult",
+    "CriterionStatus",
+    "Notice",
+    "PhaseResult",
+    "PhaseStatus",
+    "Plan",
+    "Preset",
+    "Scorecard",
+    "Settings",
+    "Tally",
+    "compile_plan",
+    "score",
+]
+
+_DEFAULTS = Settings()
+
+
+def score(
+    records: Records, *, as_of: date, edition: str | None = None, settings: Settings = _DEFAULTS
+) -> Scorecard:
+    """Score an institution.
+
+    Args:
+        records: The institution's records; nothing in them is changed.
+        as_of: The date of the assessment. There is no default: the library reads no clock.
+        edition: The key of the edition; by default the one in force on the date for this kind of
+            institution.
+        settings: The caller's choices, such as what unknowns count as.
+
+    Returns:
+        The scorecard, with the results at all presets.
+
+    Raises:
+        EditionError: The edition does not exist or is not for this institution.
+        ValueError: Ids are not unique, or the settings do not fit the edition.
+    """
+    chosen = resolve_edition(records.institution.kind, as_of, edition)
+    plan = compile_plan(chosen, as_of, settings)
+    notes = tuple(
+        Notice(code=note.code, message=note.message, count=note.count, where=note.where)
+        for note in records.notes
+    )
+    answers = records.answers.get(chosen.key, {})
+    return build_scorecard(plan, records.institution, answers, measure(plan, records), notes)

@@ -1,0 +1,76 @@
+"""What a lane of the engine hands over: counts and names, before any judgement.
+
+The lanes differ in how they count. What follows from the counts is the same for all of them and
+happens in `gatsbykit.scoring.scorecard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+import attrs
+
+__all__ = ["Measurement", "Notice", "Tally"]
+
+_NONE: Mapping[int, tuple[int, int]] = MappingProxyType({})
+
+
+@attrs.frozen(kw_only=True)
+class Tally:
+    """A count of learners, and the names of those who are missing.
+
+    Args:
+        numerator: How many meet the requirement.
+        denominator: How many there are.
+        missing: The ids of the rest, sorted by code point.
+        unknown_only: Whether nobody is in the denominator for the sole reason that what decides
+            it is unknown of everybody.
+        on_track: By earlier year group: how many meet it already, and how many there are.
+    """
+
+    numerator: int
+    denominator: int
+    missing: tuple[str, ...] = ()
+    unknown_only: bool = False
+    on_track: Mapping[int, tuple[int, int]] = _NONE
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share of those who meet it, exact; ``None`` where there is nobody."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+@attrs.frozen(kw_only=True)
+class Notice:
+    """A warning on a scorecard.
+
+    Args:
+        code: A stable code for programs.
+        message: What was noticed, for people; it names no learner.
+        count: How many times.
+        where: The table or the criterion that it is about.
+    """
+
+    code: str
+    message: str
+    count: int
+    where: str
+
+
+@attrs.frozen(kw_only=True)
+class Measurement:
+    """Everything that a lane counted.
+
+    Args:
+        tallies: By the id of a share criterion; a criterion without evidence has none.
+        access: By phase of the provider access law; ``None`` where there is no result.
+        hours: By part of the work experience guarantee; ``None`` where there is no result.
+        notices: What was noticed on the way.
+    """
+
+    tallies: Mapping[str, Tally] = attrs.field(hash=False)
+    access: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
+    hours: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,463 @@
+"""Compiling an edition into a plan: which activity, in which year group, sets which mark.
+
+A *mark* is one bit: one thing that an activity can be to a learner, such as "a meaningful
+encounter with a university in Years 7 to 11". Every lane of the engine classifies each activity
+once, into an integer of marks, and then combines those integers per learner. What a criterion
+needs is then a question about the learner's marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+import attrs
+
+from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP, AcademicYear, key_stage
+from gatsbykit.encounters import Activity, ActivityKind, ParticipationStatus, ProviderType
+from gatsbykit.framework.model import (
+    Cohort,
+    CohortWho,
+    Criterion,
+    Edition,
+    EncounterRequirement,
+    PartTimeJobs,
+    Timeline,
+    Window,
+)
+from gatsbykit.framework.statutory import (
+    AccessPhase,
+    ExperiencePart,
+    ProviderAccessRules,
+    provider_access_rules,
+    work_experience_rules,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Mark", "Need", "Plan", "Settings", "Test", "compile_plan", "counts_as", "years_towards"]
+
+ALL_YEARS: Final = tuple(range(FIRST_YEAR_GROUP, LAST_YEAR_GROUP + 1))
+_ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED})
+_OFFERED: Final = frozenset({ParticipationStatus.ATTENDED, ParticipationStatus.OFFERED})
+_FIRST_POST_16_YEAR: Final = 12
+
+
+def _numbers(numbers: Mapping[str, int]) -> Mapping[str, int]:
+    return MappingProxyType(dict(numbers))
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a caller may choose about a score.
+
+    Args:
+        unknown: Whether an activity of which nobody said whether it was meaningful counts
+            (``include``) or not (``exclude``). An adviser's unknown level is treated alike.
+        adviser_level: The least level of the adviser in a guidance meeting, instead of the
+            edition's.
+        at_least: By criterion id, how many are asked for instead of the edition's number; only
+            for criteria whose number is an interpretation and marked configurable.
+
+    Raises:
+        ValueError: A choice that does not exist, or a number below 1.
+
+    Examples:
+        >>> Settings(unknown="include", at_least={"6a": 1}).at_least["6a"]
+        1
+    """
+
+    unknown: Literal["exclude", "include"] = "exclude"
+    adviser_level: int | None = None
+    at_least: Mapping[str, int] = attrs.field(factory=dict, converter=_numbers, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse choices that do not exist."""
+        if self.unknown not in {"exclude", "include"}:
+            raise ValueError(f"unknown is {self.unknown!r}; expected 'exclude' or 'include'")
+        if any(number < 1 for number in self.at_least.values()):
+            raise ValueError("at_least asks for 1 or more")
+
+
+class Test(StrEnum):
+    """What an activity has to pass, beside being of the right kind and time, to set a mark."""
+
+    COUNTS = "counts"
+    """It counts for its kind: meaningful, by an adviser of the right level, no part-time job."""
+
+    HOURS = "hours"
+    """It is not a part-time job; its hours count, meaningful or not."""
+
+    OCCASION = "occasion"
+    """It is an occasion under the provider access law."""
+
+    OCCASION_IN_TIME = "occasion_in_time"
+    """It is such an occasion, up to the cut-off day of its academic year."""
+
+
+@attrs.frozen(kw_only=True)
+class Mark:
+    """One thing that an activity can be to a learner.
+
+    Args:
+        kind: The kind of activity.
+        test: What else the activity has to pass.
+        statuses: The statuses of a participation that set the mark.
+        years: The year groups in which it is set; empty for any from Year 7 on.
+        window: The time in which it is set.
+        subjects: Subjects of which the activity needs one; empty asks for none.
+        any_subject: Whether the activity needs a subject at all (they are then compared with the
+            learner's own).
+        site_visit: Whether it has to be on the provider's site.
+        provider_type: The type of provider, if one is asked for.
+        also: Another kind that the activity has to be.
+    """
+
+    kind: ActivityKind
+    test: Test = Test.COUNTS
+    statuses: frozenset[ParticipationStatus] = _ATTENDED
+    years: tuple[int, ...] = ()
+    window: Window = Window.ANY
+    subjects: frozenset[str] = frozenset()
+    any_subject: bool = False
+    site_visit: bool = False
+    provider_type: ProviderType | None = None
+    also: ActivityKind | None = None
+
+    def years_for(self, year_group: int) -> tuple[int, ...]:
+        """The year groups in which the mark is set for a learner who is in `year_group` now."""
+        if self.window is Window.OWN_KEY_STAGE:
+            stage = key_stage(year_group)
+            return () if stage is None else stage.years
+        return self.years or ALL_YEARS
+
+
+@attrs.frozen(kw_only=True)
+class Need:
+    """What a learner's marks have to show.
+
+    Args:
+        counts: Pairs of a number and a mask: each mark of the mask, that many times.
+        different: A number and a mask: so many different marks of the mask.
+        each_subject: The mark whose activities have to cover each of the learner's subjects.
+    """
+
+    counts: tuple[tuple[int, int], ...]
+    different: tuple[int, int] = (0, 0)
+    each_subject: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class ShareRule:
+    """A share criterion about activities, compiled.
+
+    Args:
+        criterion: The criterion.
+        cohort: Whom it is about.
+        need: What they need.
+        on_track_years: The earlier year groups that are reported beside it.
+    """
+
+    criterion: Criterion
+    cohort: Cohort
+    need: Need
+    on_track_years: tuple[int, ...]
+
+
+@attrs.frozen(kw_only=True)
+class AccessRule:
+    """A phase of the provider access law, compiled."""
+
+    phase: AccessPhase
+    mask: int
+
+
+@attrs.frozen(kw_only=True)
+class HoursRule:
+    """A part of the work experience guarantee, compiled."""
+
+    part: ExperiencePart
+    mask: int
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """An edition compiled for a date and settings.
+
+    Args:
+        edition: The edition.
+        as_of: The date of the assessment.
+        settings: The caller's choices.
+        marks: The marks; the position of a mark is its bit.
+        rules: The share criteria about activities, in order.
+        access: The phases of the provider access law; empty outside schools and before the law.
+        hours: The parts of the work experience guarantee; empty outside schools.
+        depth: The highest number of times that any mark is asked for.
+        windows: By the learner's year group now, then by the year group at the date of an
+            activity: the marks that can be set.
+        by_status: The marks that a status of a participation can set.
+        needs_subjects: The marks whose activities' subjects are kept.
+    """
+
+    edition: Edition
+    as_of: date
+    settings: Settings
+    marks: tuple[Mark, ...]
+    rules: tuple[ShareRule, ...]
+    access: tuple[AccessRule, ...]
+    access_rules: ProviderAccessRules
+    hours: tuple[HoursRule, ...]
+    depth: int
+    windows: tuple[tuple[int, ...], ...]
+    by_status: Mapping[ParticipationStatus, int]
+    needs_subjects: int
+
+    @property
+    def academic_year(self) -> AcademicYear:
+        """The current academic year."""
+        return AcademicYear.of(self.as_of)
+
+    @property
+    def by_year_groups(self) -> bool:
+        """Whether year groups tell when a deadline falls."""
+        return self.edition.timeline is Timeline.YEAR_GROUPS
+
+    @property
+    def scored_kinds(self) -> frozenset[ActivityKind]:
+        """The kinds of activity that some criterion asks for."""
+        return frozenset(mark.kind for mark in self.marks if mark.test is Test.COUNTS)
+
+    def classify(self, activity: Activity) -> int:
+        """Return the marks that an activity can set, as bits; 0 after the date of the assessment."""
+        if activity.date > self.as_of:
+            return 0
+        passed = {
+            (kind, Test.COUNTS): counts_as(activity, kind, self.edition, self.settings)
+            for kind in activity.kinds
+        }
+        occasion = self._is_occasion(activity)
+        in_time = occasion and not self.access_rules.is_late(activity.date)
+        passed[ActivityKind.PROVIDER_ENCOUNTER, Test.OCCASION] = occasion
+        passed[ActivityKind.PROVIDER_ENCOUNTER, Test.OCCASION_IN_TIME] = in_time
+        passed[ActivityKind.WORKPLACE_EXPERIENCE, Test.HOURS] = (
+            ActivityKind.WORKPLACE_EXPERIENCE in activity.kinds and activity.part_time_job is not True
+        )
+        this_year = activity.date in self.academic_year
+        bits = 0
+        for position, mark in enumerate(self.marks):
+            if (
+                passed.get((mark.kind, mark.test))
+                and (this_year or mark.window is not Window.THIS_YEAR)
+                and (mark.provider_type is None or mark.provider_type in activity.provider_types)
+                and (mark.also is None or mark.also in activity.kinds)
+                and (not mark.subjects or not mark.subjects.isdisjoint(activity.subjects))
+                and (not mark.any_subject or activity.subjects)
+                and (not mark.site_visit or activity.site_visit)
+            ):
+                bits |= 1 << position
+        return bits
+
+    def _is_occasion(self, activity: Activity) -> bool:
+        """Whether an activity is an occasion under the provider access law."""
+        return (
+            ActivityKind.PROVIDER_ENCOUNTER in activity.kinds
+            and bool(activity.providers)
+            and activity.school_day is True
+            and self.access_rules.checklist.verdict(activity) is True
+        )
+
+
+def known_to_count(activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int) -> bool | None:
+    """Return whether an activity counts for its kind, ``None`` where that is unknown.
+
+    Args:
+        activity: The activity.
+        kind: One of its kinds.
+        edition: The edition, with its checklists.
+        adviser_level: The least level of the adviser in a guidance meeting.
+    """
+    if activity.meaningful is False:
+        return False
+    verdict = True if activity.meaningful else edition.checklist(kind).verdict(activity)
+    if kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
+        # A part-time job needs a certain yes; where it never counts not even that helps.
+        return edition.part_time_jobs is PartTimeJobs.IF_MEANINGFUL and verdict is True
+    if kind is ActivityKind.GUIDANCE_MEETING:
+        return None if activity.adviser_level is None else activity.adviser_level >= adviser_level
+    return verdict
+
+
+def counts_as(activity: Activity, kind: ActivityKind, edition: Edition, settings: Settings) -> bool:
+    """Return whether an activity counts for its kind under the settings."""
+    verdict = known_to_count(activity, kind, edition, adviser_level(edition, settings))
+    return settings.unknown == "include" if verdict is None else verdict
+
+
+def adviser_level(edition: Edition, settings: Settings) -> int:
+    """Return the least level of the adviser that the settings or else the edition ask for."""
+    return edition.adviser_level if settings.adviser_level is None else settings.adviser_level
+
+
+def years_towards(due_years: Iterable[int]) -> tuple[int, ...]:
+    """Return the earlier year groups that are on the way to a deadline.
+
+    Those up to Year 11 begin in Year 7, those after it in Year 12.
+
+    Examples:
+        >>> years_towards([11]), years_towards([13]), years_towards([9, 11, 13])
+        ((7, 8, 9, 10), (12,), (7, 8, 10, 12))
+    """
+    due = set(due_years)
+    towards: set[int] = set()
+    for year in due:
+        first = FIRST_YEAR_GROUP if year < _FIRST_POST_16_YEAR else _FIRST_POST_16_YEAR
+        towards.update(range(first, year))
+    return tuple(sorted(towards - due))
+
+
+class _Marks:
+    """The marks of a plan while it is compiled; the same mark is kept once."""
+
+    def __init__(self) -> None:
+        self.bits: dict[Mark, int] = {}
+
+    def bit(self, mark: Mark) -> int:
+        return self.bits.setdefault(mark, 1 << len(self.bits))
+
+
+def _compile_need(required: EncounterRequirement, at_least: int, edition: Edition, marks: _Marks) -> Need:
+    """Turn what a criterion requires into a question about marks."""
+    base = Mark(
+        kind=required.kind,
+        statuses=_OFFERED if required.offered else _ATTENDED,
+        years=required.years,
+        window=required.window,
+        subjects=edition.subject_lists[required.subjects] if required.subjects else frozenset(),
+        site_visit=required.site_visit,
+    )
+    if required.each_subject:
+        return Need(counts=(), each_subject=marks.bit(attrs.evolve(base, any_subject=True)))
+    if required.different_types:
+        mask = sum(marks.bit(attrs.evolve(base, provider_type=provider)) for provider in ProviderType)
+        return Need(counts=(), different=(at_least, mask))
+    if required.each_of:
+        mask = sum(marks.bit(attrs.evolve(base, provider_type=provider)) for provider in required.each_of)
+        return Need(counts=((at_least, mask),))
+    counts = ((at_least, marks.bit(base)),)
+    if required.one_also is not None:
+        counts += ((1, marks.bit(attrs.evolve(base, also=required.one_also))),)
+    return Need(counts=counts)
+
+
+def _asked_for(criterion: Criterion, required: EncounterRequirement, settings: Settings) -> int:
+    """Return how many a criterion asks for under the settings."""
+    written = required.different_types or required.at_least
+    return settings.at_least.get(criterion.id, written) if required.configurable else written
+
+
+def _compile_rules(edition: Edition, settings: Settings, marks: _Marks) -> tuple[ShareRule, ...]:
+    """Compile the share criteria about activities."""
+    rules: list[ShareRule] = []
+    for criterion in edition.criteria:
+        if criterion.cohort is None or criterion.encounters is None:
+            continue
+        number = _asked_for(criterion, criterion.encounters, settings)
+        rules.append(
+            ShareRule(
+                criterion=criterion,
+                cohort=criterion.cohort,
+                need=_compile_need(criterion.encounters, number, edition, marks),
+                on_track_years=years_towards(criterion.due_years),
+            )
+        )
+    fixed = settings.at_least.keys() - {
+        criterion.id
+        for criterion in edition.criteria
+        if criterion.encounters is not None and criterion.encounters.configurable
+    }
+    if fixed:
+        raise ValueError(f"at_least cannot change {', '.join(sorted(fixed))} of {edition.key}")
+    return tuple(rules)
+
+
+def _compile_access(as_of: date, marks: _Marks) -> tuple[AccessRule, ...]:
+    """Compile the provider access law, where it was in force."""
+    rules = provider_access_rules()
+    compiled: list[AccessRule] = []
+    for phase in rules.phases if as_of >= rules.in_force else ():
+        statuses = _ATTENDED if phase.per == "learner" else frozenset(ParticipationStatus)
+        early = Mark(
+            kind=ActivityKind.PROVIDER_ENCOUNTER,
+            test=Test.OCCASION,
+            statuses=statuses,
+            years=(phase.any_time_year,),
+        )
+        late = attrs.evolve(early, test=Test.OCCASION_IN_TIME, years=(phase.until_year,))
+        compiled.append(AccessRule(phase=phase, mask=marks.bit(early) | marks.bit(late)))
+    return tuple(compiled)
+
+
+def _compile_hours(marks: _Marks) -> tuple[HoursRule, ...]:
+    """Compile the work experience guarantee."""
+    kind = ActivityKind.WORKPLACE_EXPERIENCE
+    return tuple(
+        HoursRule(part=part, mask=marks.bit(Mark(kind=kind, test=Test.HOURS, years=part.years)))
+        for part in work_experience_rules().parts
+    )
+
+
+def compile_plan(edition: Edition, as_of: date, settings: Settings) -> Plan:
+    """Compile an edition for a date and settings.
+
+    Raises:
+        ValueError: The settings change the number of a criterion that is not configurable.
+    """
+    marks = _Marks()
+    rules = _compile_rules(edition, settings, marks)
+    in_schools = edition.timeline is Timeline.YEAR_GROUPS
+    access = _compile_access(as_of, marks) if in_schools else ()
+    hours = _compile_hours(marks) if in_schools else ()
+    compiled = tuple(marks.bits)
+    return Plan(
+        edition=edition,
+        as_of=as_of,
+        settings=settings,
+        marks=compiled,
+        rules=rules,
+        access=access,
+        access_rules=provider_access_rules(),
+        hours=hours,
+        depth=max((number for rule in rules for number, _ in rule.need.counts), default=1),
+        windows=_windows(compiled),
+        by_status=MappingProxyType(
+            {
+                status: sum(1 << bit for bit, mark in enumerate(compiled) if status in mark.statuses)
+                for status in ParticipationStatus
+            }
+        ),
+        needs_subjects=sum({rule.need.each_subject for rule in rules}),
+    )
+
+
+def _windows(marks: tuple[Mark, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return, by year group now and year group then, the marks that can be set."""
+    size = LAST_YEAR_GROUP + 1
+    return tuple(
+        tuple(
+            sum(1 << bit for bit, mark in enumerate(marks) if then in mark.years_for(now))
+            for then in range(size)
+        )
+        for now in range(size)
+    )
+
+
+def leavers_criterion(edition: Edition) -> Criterion | None:
+    """Return the criterion about leavers' destinations, if the edition has one."""
+    for criterion in edition.criteria:
+        if criterion.cohort is not None and criterion.cohort.who is CohortWho.LEAVERS:
+            return criterion
+    return None
