@@ -132,10 +132,10 @@ def on(year: int, month: int, day: int) -> date:
 
 
 def some_day(rng: random.Random, first: date, last: date) -> date:
-    """Draw a weekday between two days, both included."""
+    """Draw a day between two, both included, that is in no weekend and not around Christmas."""
     while True:
         day = first + timedelta(days=rng.randrange((last - first).days + 1))
-        if day.weekday() < 5:
+        if day.weekday() < 5 and not (day.month, day.day) >= (12, 20) and (day.month, day.day) > (1, 4):
             return day
 
 
@@ -256,13 +256,15 @@ class Book:
             certain: Everybody comes (one-to-one meetings, catch-ups) but for planned shortfalls.
         """
         activity = Activity(day, {"date": day.isoformat(), "kinds": kinds, "title": title, **cells})
-        self.activities.append(activity)
-        for learner in learners:
-            if learner.is_here(day):
+        people = [learner for learner in learners if learner.is_here(day)]
+        if people or not certain:  # a catch-up that nobody needs is not held
+            self.activities.append(activity)
+        for learner in people:
+            status = "absent"
+            if not any((learner, tag) in self._away for tag in tags):
                 there = certain or self.rng.random() < learner.attendance
-                there = there and not any((learner, tag) in self._away for tag in tags)
                 status = "attended" if there else draw(self.rng, {"absent": 85, "offered": 15})
-                self.join(activity, learner, status, tags)
+            self.join(activity, learner, status, tags)
         return activity
 
     def join(self, activity: Activity, learner: Learner, status: str, tags: Iterable[str] = ()) -> None:
@@ -383,4 +385,9 @@ def write_json(path: Path, content: object) -> None:
 
 def in_years(learners: Iterable[Learner], year: int, *year_groups: int) -> list[Learner]:
     """Those who were in one of the year groups in an academic year; a Year 14 is a Year 13."""
-    return [learner for learner in learners if min(learner.year_in(year), 13) in year_groups]
+    return [
+        learner
+        for learner in learners
+        if min(learner.year_in(year), 13) in year_groups
+        and (learner.left is None or academic_year(learner.left) >= year)
+    ]

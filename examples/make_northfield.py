@@ -206,8 +206,8 @@ LEARNER_COLUMNS: Final = (
 ACTIVITY_COLUMNS: Final = (
     "activity_id", "title", "date", "kinds", "mode", "duration", "employer", "employer_size",
     "employer_sector", "subjects", "providers", "provider_types", "adviser_level", "school_day",
-    "site_visit", "part_time_job", "insight", *WORKPLACE_ITEMS, "meets_staff", "meets_learners", *ACCESS_ITEMS,
-    "meaningful", "booked_by",
+    "site_visit", "part_time_job", "insight", *WORKPLACE_ITEMS, "meets_staff", "meets_learners",
+    *ACCESS_ITEMS, "meaningful", "booked_by",
 )  # fmt: skip
 PARTICIPATION_COLUMNS: Final = ("learner_id", "activity_id", "year_group", "status")
 DESTINATION_COLUMNS: Final = ("learner_id", "nccis_code", "category", "level", "provider", "date", "end_date")
@@ -271,7 +271,7 @@ def personal_cells(rng: random.Random, year_group: int, at: int, *, older: bool 
         older: A learner who repeated a year is a year older.
     """
     born = at - year_group - 5 - older
-    birthday = some_day(rng, date(born, 9, 1), date(born + 1, 8, 31))
+    birthday = date(born, 9, 1) + timedelta(days=rng.randrange(365))
     yes_or_no = {True: "yes", False: "no"}
     return {
         "date_of_birth": birthday.isoformat(),
@@ -409,16 +409,17 @@ def run_event(book: Book, event: Event, year: int, learners: list[Learner], mode
     book.rng.shuffle(people)
     record, counts = recorded(event, year)
     tags = [tag for tag in event.tags if counts and (tag != "employer" or year == THIS_YEAR)]
-    for number in range(event.groups if people else 0):
+    groups = min(event.groups, 1 + len(people) // 15)
+    for number in range(groups if people else 0):
         cells = {"mode": mode, "duration": "1 h"}
         if event.checklist in {EMPLOYER_ITEMS, WORKPLACE_ITEMS}:
             cells |= employer_cells(book.rng)
         cells |= event.cells | record
         if "visit" in event.tags and year == THIS_YEAR:
             cells["duration"] = "3 school_days"  # the school has joined a pilot of the guarantee
-        title = event.title if event.groups == 1 else f"{event.title}, group {number + 1}"
+        title = event.title if groups == 1 else f"{event.title}, group {number + 1}"
         day = on(year, first_day.month, first_day.day + number % 6)
-        book.hold(day, event.kinds, title, people[number :: event.groups], cells, tags=tags)
+        book.hold(day, event.kinds, title, people[number::groups], cells, tags=tags)
 
 
 def faculty_weeks(book: Book, learners: list[Learner]) -> None:

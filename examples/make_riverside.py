@@ -163,13 +163,13 @@ def make_learner(
         learner.arrived = FIRST_DAY[2024]  # came up from another programme of the college
     learner.attendance = rng.uniform(0.6, 0.8) if rng.random() < 0.08 else rng.uniform(0.88, 0.98)
     age = rng.randint(*ages)
-    last_birthday = date(start - age, 8, 31)
+    youngest = date(start - age, 8, 31)
     yes_or_no = {True: "yes", False: "no"}
     learner.cells = {
         "site": rng.choice(("Quayside", "Mill Lane")),
         "programme_start": learner.counts_from.isoformat(),
         "programme_end": LAST_DAY[start + programme.years - 1].isoformat(),
-        "date_of_birth": some_day(rng, last_birthday - timedelta(days=364), last_birthday).isoformat(),
+        "date_of_birth": (youngest - timedelta(days=rng.randrange(365))).isoformat(),
         "sex": draw(rng, {"F": 47, "M": 51, "": 2}),
         "sen_provision": sen_provision or draw(rng, {"N": 78, "K": 17, "E": 5}),
         "disadvantaged": yes_or_no[rng.random() < 0.35],
@@ -221,8 +221,8 @@ def due_learners(learners: list[Learner]) -> list[Learner]:
 def plan(book: Book, learners: list[Learner]) -> None:
     """Choose who misses what."""
     counted, due = [one for one in learners if is_counted(one)], due_learners(learners)
-    known = [learner for learner in due if "english" in learner.subjects or "mathematics" in learner.subjects]
-    book.keep_away("link 2", least_present(book.rng, known, ONE_SUBJECT_UNLINKED))
+    resitting = [learner for learner in due if "english" in learner.subjects]
+    book.keep_away("resit link", least_present(book.rng, resitting, ONE_SUBJECT_UNLINKED))
     book.keep_away("second employer", least_present(book.rng, counted, ONE_EMPLOYER_ONLY))
     book.keep_away("workplace", least_present(book.rng, due, NO_WORKPLACE))
     book.keep_away("second type", least_present(book.rng, due, ONE_PROVIDER_TYPE))
@@ -246,9 +246,9 @@ def tutorials(book: Book, learners: list[Learner]) -> None:
         cells = {**record, **employer_cells(book.rng), "duration": "45 min"}
         title = f"Meet the employers: {programme.title}\n(bring a CV)"
         book.hold(date(2026, 2, 9 + number % 5), EMPLOYER, title, people, cells, tags=["second employer"])
-    resitting = [one for one in learners if "english" in one.subjects or one.subjects[-1] == "mathematics"]
+    resitting = [one for one in learners if {"english", "mathematics"} & {*one.subjects}]
     cells = {"subjects": "English;Mathematics", "duration": "50 min", "mode": "virtual"}
-    book.hold(date(2025, 11, 26), LINK, "English and maths at work", resitting, cells, tags=["link 2"])
+    book.hold(date(2025, 11, 26), LINK, "English and maths at work", resitting, cells, tags=["resit link"])
 
 
 def fairs(book: Book, learners: list[Learner]) -> None:
@@ -262,14 +262,8 @@ def fairs(book: Book, learners: list[Learner]) -> None:
             cells["site_visit"] = "yes"
         tags = [f"met {kind}", *(["second type"] if kind != "itp" else [])]
         book.hold(date(2026, 3, 3), PROVIDER, f"Next steps: {name}", people, cells, tags=tags)
-    cells = {"provider_types": "university;itp;apprenticeship_provider", "providers": "", "insight": "yes"}
-    cells["providers"] = ";".join(reversed(OTHER_PROVIDERS.values()))
-    cells |= {
-        "purpose_shared": "yes",
-        "learning_outcomes": "yes",
-        "meets_staff": "yes",
-        "meets_learners": "no",
-    }
+    cells = {**record, "meets_learners": "no", "provider_types": ";".join(reversed(OTHER_PROVIDERS))}
+    cells["providers"] = ";".join(OTHER_PROVIDERS.values())
     book.hold(date(2025, 11, 12), PROVIDER, "Progression fair, main hall", learners, cells)
 
 
@@ -304,39 +298,29 @@ def guidance(book: Book, learners: list[Learner]) -> None:
 def catch_up(book: Book, learners: list[Learner]) -> None:
     """Give everybody outside a planned shortfall what they still lack."""
     due, counted = due_learners(learners), [learner for learner in learners if is_counted(learner)]
-
-    def again(day: date, kinds: str, title: str, people: list[Learner], tag: str, cells: Cells) -> None:
-        book.hold(day, kinds, title, people, cells, tags=[tag], certain=True)
-
-    again(date(2026, 4, 14), LMI, "Labour market drop-in", book.short_of(due, "lmi"), "lmi", {})
+    resitting = [learner for learner in due if {"english", "mathematics"} & {*learner.subjects}]
     subjects = ";".join(sorted({subject for programme in PROGRAMMES for subject in programme.subjects}))
-    link = {"subjects": subjects, "duration": "3 h"}
-    again(date(2026, 4, 15), LINK, "Careers day for all courses", book.short_of(due, "link"), "link", link)
-    resits = [learner for learner in due if {"english", "mathematics"} & {*learner.subjects}]
-    link = {"subjects": "mathematics;english", "duration": "1 h"}
-    again(
-        date(2026, 4, 16), LINK, "English and maths: again", book.short_of(resits, "link 2"), "link 2", link
-    )
     talk = {**all_yes(EMPLOYER_ITEMS), "insight": "yes", **employer_cells(book.rng)}
-    both = f"{EMPLOYER};{LINK}"
-    again(date(2026, 4, 20), both, "Trade day", book.short_of(counted, "employer"), "employer", talk)
-    second = book.short_of(counted, "second employer")
-    again(date(2026, 4, 21), EMPLOYER, "Employers' breakfast", second, "second employer", talk)
+
+    def again(kinds: str, title: str, people: list[Learner], tag: str, cells: Cells) -> None:
+        day = some_day(book.rng, date(2026, 4, 13), date(2026, 4, 24))
+        book.hold(day, kinds, title, book.short_of(people, tag), cells, tags=[tag], certain=True)
+
+    again(LMI, "Labour market drop-in", due, "lmi", {"duration": "30 min"})
+    again(LINK, "Careers day for all courses", due, "link", {"subjects": subjects, "duration": "3 h"})
+    again(LINK, "English and maths: again", resitting, "resit link", {"subjects": "mathematics;english"})
+    again(f"{EMPLOYER};{LINK}", "Trade day", counted, "employer", talk)
+    again(EMPLOYER, "Employers' breakfast", counted, "second employer", talk)
+    record = {**all_yes(PROVIDER_ITEMS), "insight": "yes", "duration": "1 h"}
+    for kind, tag in (("itp", "met itp"), ("apprenticeship_provider", "second type")):
+        name = OTHER_PROVIDERS[kind]
+        again(PROVIDER, f"Tea with {name}", due, tag, {**record, "provider_types": kind, "providers": name})
     place = {**all_yes(WORKPLACE_ITEMS), "duration": "3 school_days", "mode": "in_person"}
     for people in split(book.rng, book.short_of(due, "workplace"), 4):
-        cells = {**place, **employer_cells(book.rng)}
-        again(date(2026, 4, 22), WORKPLACE, "Short placement", people, "workplace", cells)
-    record = {**all_yes(PROVIDER_ITEMS), "insight": "yes", "duration": "1 h"}
-    for kind in ("itp", "apprenticeship_provider"):
-        cells = {**record, "provider_types": kind, "providers": OTHER_PROVIDERS[kind]}
-        tag = "met itp" if kind == "itp" else "second type"
-        again(
-            date(2026, 4, 23), PROVIDER, f"Tea with {cells['providers']}", book.short_of(due, tag), tag, cells
-        )
+        again(WORKPLACE, "Short placement", people, "workplace", {**place, **employer_cells(book.rng)})
     for learner in book.short_of(due, "guidance"):
-        day = some_day(book.rng, date(2026, 4, 27), date(2026, 6, 19))
         cells = {"adviser_level": "6", "duration": "40 min"}
-        again(day, GUIDANCE, "Guidance meeting", [learner], "guidance", cells)
+        again(GUIDANCE, "Guidance meeting", [learner], "guidance", cells)
 
 
 # Putting it together

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import attrs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Answer", "Band", "DeclaredAnswer", "DeclaredShare", "PartAnswers"]
 
@@ -95,6 +92,10 @@ class DeclaredShare:
         return Fraction(self.text)
 
 
+def _parts(parts: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    return MappingProxyType(dict(parts))
+
+
 @attrs.frozen
 class PartAnswers:
     """Answers to the parts of a declared criterion; a part left out is unanswered.
@@ -103,9 +104,7 @@ class PartAnswers:
         parts: Answer by part.
     """
 
-    parts: Mapping[str, Answer] = attrs.field(
-        converter=lambda parts: MappingProxyType(dict(parts)), hash=False
-    )
+    parts: Mapping[str, Answer] = attrs.field(converter=_parts, hash=False)
 
 
 DeclaredAnswer = Answer | Band | DeclaredShare | PartAnswers

@@ -18,10 +18,10 @@ __all__ = [
     "AcademicYear",
     "Between",
     "KeyStage",
+    "YearGroup",
     "academic_year_start",
     "capped_year_group",
     "key_stage",
-    "YearGroup",
     "year_group_at",
 ]
 

@@ -44,7 +44,9 @@ def _table() -> Mapping[str, tuple[DestinationCategory, ...]]:
         c.NEET: (540, 610, 615, 616, 619, 620, 630, 640, 650, 660, 670, 680),
         c.UNKNOWN: (150, 810, 820, 830),
     }
-    table = {str(code): (category,) for category, codes in settled.items() for code in codes}
+    table: dict[str, tuple[DestinationCategory, ...]] = {
+        str(code): (category,) for category, codes in settled.items() for code in codes
+    }
     # Interpretations: these lie outside the categories, or sources disagree about them. The first
     # category is the one that follows from the code; the others do not contradict it.
     table["550"] = (c.NEET, c.EMPLOYMENT)  # unpaid work with part-time study: NEET in one, work in another

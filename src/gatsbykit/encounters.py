@@ -184,8 +184,8 @@ class Activity:
         ...     kinds={"employer_encounter", "curriculum_link"},
         ...     subjects={"Further Mathematics"},
         ... )
-        >>> sorted(talk.kinds)
-        [<ActivityKind.CURRICULUM_LINK: 'curriculum_link'>, <ActivityKind.EMPLOYER_ENCOUNTER: 'employer_encounter'>]
+        >>> sorted(map(str, talk.kinds))
+        ['curriculum_link', 'employer_encounter']
         >>> talk.subjects
         frozenset({'further_mathematics'})
     """

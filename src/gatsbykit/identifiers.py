@@ -59,7 +59,7 @@ class Identifier(str, ABC):
         Raises:
             IdentifierError: It is malformed, or its check character is wrong.
         """
-        return cls(cls.canonical(text.strip()))
+        return str.__new__(cls, cls.canonical(text.strip()))
 
     @classmethod
     def is_valid(cls, text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -13,20 +12,34 @@ from gatsbykit.destinations import Destination
 from gatsbykit.encounters import Activity, Participation
 from gatsbykit.institutions import Institution
 from gatsbykit.learners import Learner
-
-if TYPE_CHECKING:
-    from gatsbykit.validation import Issue
+from gatsbykit.validation import Issue
 
 __all__ = ["Answers", "Records"]
 
 Answers = Mapping[str, Mapping[str, DeclaredAnswer]]
 """What an institution declares: by edition key, then by criterion id."""
 
-_Row = TypeVar("_Row")
+# attrs takes the types of __init__ from converters, one of a single type each.
 
 
-def _table(rows: Iterable[_Row] | None) -> tuple[_Row, ...] | None:
+def _learners(rows: Iterable[Learner] | None) -> tuple[Learner, ...] | None:
     return None if rows is None else tuple(rows)
+
+
+def _activities(rows: Iterable[Activity] | None) -> tuple[Activity, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _participations(rows: Iterable[Participation] | None) -> tuple[Participation, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _destinations(rows: Iterable[Destination] | None) -> tuple[Destination, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _notes(notes: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(notes)
 
 
 def _answers(answers: Answers) -> Answers:
@@ -62,12 +75,14 @@ class Records:
     """
 
     institution: Institution
-    learners: tuple[Learner, ...] | None = attrs.field(default=None, converter=_table)
-    activities: tuple[Activity, ...] | None = attrs.field(default=None, converter=_table)
-    participations: tuple[Participation, ...] | None = attrs.field(default=None, converter=_table)
-    destinations: tuple[Destination, ...] | None = attrs.field(default=None, converter=_table)
-    answers: Answers = attrs.field(factory=dict, converter=_answers, hash=False)
-    notes: tuple[Issue, ...] = attrs.field(default=(), eq=False, converter=tuple)
+    learners: tuple[Learner, ...] | None = attrs.field(default=None, converter=_learners)
+    activities: tuple[Activity, ...] | None = attrs.field(default=None, converter=_activities)
+    participations: tuple[Participation, ...] | None = attrs.field(default=None, converter=_participations)
+    destinations: tuple[Destination, ...] | None = attrs.field(default=None, converter=_destinations)
+    answers: Answers = attrs.field(
+        factory=dict[str, Mapping[str, DeclaredAnswer]], converter=_answers, hash=False
+    )
+    notes: tuple[Issue, ...] = attrs.field(default=(), eq=False, converter=_notes)
 
     def __attrs_post_init__(self) -> None:
         """Refuse tables that mean nothing without each other."""

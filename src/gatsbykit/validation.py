@@ -43,11 +43,14 @@ class Issue:
         count: How many times.
 
     Examples:
-        >>> print(Issue(
-        ...     code="not_a_whole_number", message="not a whole number", expected="a year group from 1 to 14",
+        >>> issue = Issue(
+        ...     code="not_a_whole_number", message="not a whole number", expected="a whole number",
         ...     file="learners.csv", row=17, column="year_group", cell="10.9", record="L0412",
-        ... ))
-        learners.csv, row 17, column year_group (L0412): not_a_whole_number: "10.9" is not a whole number; expected a year group from 1 to 14
+        ... )
+        >>> issue.where
+        'learners.csv, row 17, column year_group (L0412)'
+        >>> str(issue).removeprefix(issue.where)
+        ': not_a_whole_number: "10.9" is not a whole number; expected a whole number'
     """
 
     code: str

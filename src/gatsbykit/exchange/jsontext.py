@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.problems import Place, Problems
@@ -13,7 +16,7 @@ __all__ = ["decode", "parse_json"]
 _LONGEST_NUMBER: Final = 30
 
 
-class _NotJson(ValueError):
+class _NotJsonError(ValueError):
     """The text is JSON to Python's parser but not to the standard, or not to any purpose here."""
 
 
@@ -24,7 +27,7 @@ def decode(data: bytes, place: Place, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         problems.error(
-            type(place)(file=place.file, row=row, path=place.path),
+            attrs.evolve(place, row=row),
             "not_utf8",
             "the file is not UTF-8 text",
             "UTF-8; export it again with that encoding",
@@ -33,7 +36,7 @@ def decode(data: bytes, place: Place, problems: Problems) -> str | None:
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         problems.error(
-            type(place)(file=place.file, row=row, path=place.path),
+            attrs.evolve(place, row=row),
             "nul_character",
             "there is a NUL character",
             "text without NUL characters",
@@ -48,30 +51,32 @@ def parse_json(text: str, place: Place, problems: Problems) -> Any:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                if key in seen:
-                    problems.error(
-                        place, "duplicate_key", "a key stands twice in one object", "each key once", column=key
-                    )
-                seen.add(key)
+            keys = Counter(key for key, _ in pairs)
+            for key in (key for key, count in keys.items() if count > 1):
+                problems.error(
+                    place, "duplicate_key", "a key stands twice in one object", "each key once", column=key
+                )
         return made
 
-    def constant(name: str) -> Any:
-        raise _NotJson(f"{name} is not a JSON value")
-
-    def whole_number(digits: str) -> int:
-        if len(digits) > _LONGEST_NUMBER:
-            raise _NotJson("a number is too long")
-        return int(digits)
-
     try:
-        return json.loads(text, object_pairs_hook=members, parse_constant=constant, parse_int=whole_number)
+        return json.loads(
+            text, object_pairs_hook=members, parse_constant=_refuse_constant, parse_int=_whole_number
+        )
     except json.JSONDecodeError as error:
         why = f"{error.msg}, line {error.lineno}, character {error.colno}"
-    except _NotJson as error:
+    except _NotJsonError as error:
         why = str(error)
     except RecursionError:
         why = "nested too deeply"
     problems.error(place, "not_json", f"the text is not JSON: {why}", "one JSON value")
     return None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise _NotJsonError(f"{name} is not a JSON value")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise _NotJsonError("a number is too long")
+    return int(digits)

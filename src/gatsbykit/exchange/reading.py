@@ -101,9 +101,7 @@ def read_folder(folder: str | Path) -> Records:
     return _finish(institution, made, answers, problems)
 
 
-def read_document(
-    document: bytes | str | Mapping[str, Any], *, name: str | None = None
-) -> Records:
+def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None = None) -> Records:
     """Read an institution's records from a JSON document.
 
     Args:
@@ -424,9 +422,7 @@ def _read_institution(value: Any, place: Place, problems: Problems) -> Instituti
     return Institution(**read)
 
 
-def _read_answers(
-    value: Any, place: Place, problems: Problems
-) -> dict[str, dict[str, DeclaredAnswer]]:
+def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dict[str, DeclaredAnswer]]:
     """Read the answers to declared criteria, by edition and criterion."""
     answers: dict[str, dict[str, DeclaredAnswer]] = {}
     for key, given in _members(value, place, problems):
@@ -465,9 +461,7 @@ def _members(value: Any, place: Place, problems: Problems) -> Iterator[tuple[str
     yield from members.items()
 
 
-def _read_answer(
-    raw: Any, criterion: Criterion, place: Place, problems: Problems
-) -> DeclaredAnswer | None:
+def _read_answer(raw: Any, criterion: Criterion, place: Place, problems: Problems) -> DeclaredAnswer | None:
     """Read the answer to one criterion, which is of the criterion's own type."""
     if criterion.parts:
         parts: dict[str, Answer] = {}

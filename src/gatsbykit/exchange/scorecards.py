@@ -59,8 +59,10 @@ def scorecard_document(card: Scorecard) -> dict[str, Any]:
 
 
 def _plain(by_preset: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(preset): value if value is None or isinstance(value, int) else str(value)
-            for preset, value in by_preset.items()}
+    return {
+        str(preset): value if value is None or isinstance(value, int) else str(value)
+        for preset, value in by_preset.items()
+    }
 
 
 def _counts(tally: Tally) -> dict[str, Any]:

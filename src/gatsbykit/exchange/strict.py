@@ -126,7 +126,9 @@ def cell_converter() -> cattrs.Converter:
     def read_truth(text: str, _: Any) -> bool:
         truth = _TRUTH.get(text.casefold())
         if truth is None:
-            raise Unreadable("not_yes_or_no", "neither yes nor no", "yes or no, or nothing where it is unknown")
+            raise Unreadable(
+                "not_yes_or_no", "neither yes nor no", "yes or no, or nothing where it is unknown"
+            )
         return truth
 
     def set_hook(kind: Any) -> Hook:
@@ -147,7 +149,9 @@ def cell_converter() -> cattrs.Converter:
     def write_set(entries: frozenset[str]) -> str:
         awkward = [entry for entry in entries if ";" in entry or entry != entry.strip()]
         if awkward:
-            raise ValueError("a list in a cell cannot hold an entry with a semicolon or with spaces around it")
+            raise ValueError(
+                "a list in a cell cannot hold an entry with a semicolon or with spaces around it"
+            )
         return ";".join(sorted(entries))
 
     converter.register_unstructure_hook(bool, lambda truth: "yes" if truth else "no")

@@ -122,9 +122,7 @@ class Table(Generic[_Model]):
                 made.append(self.model(**values))
         return tuple(made)
 
-    def _values(
-        self, place: Place, raw: Raw, readers: Readers, problems: Problems
-    ) -> dict[str, Any]:
+    def _values(self, place: Place, raw: Raw, readers: Readers, problems: Problems) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for column, value in raw.items():
             read, kind = readers[column]

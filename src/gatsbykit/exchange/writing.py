@@ -32,7 +32,8 @@ def document(records: Records) -> dict[str, Any]:
     Examples:
         >>> from gatsbykit import Institution, Learner, Records
         >>> school = Institution(name="Northfield School", kind="secondary_school")
-        >>> document(Records(institution=school, learners=[Learner(learner_id="L1", year_group=9)]))["learners"]
+        >>> records = Records(institution=school, learners=[Learner(learner_id="L1", year_group=9)])
+        >>> document(records)["learners"]
         [{'learner_id': 'L1', 'year_group': 9}]
     """
     made: dict[str, Any] = {"format": FORMAT, "institution": _institution_fields(records.institution)}

@@ -7,7 +7,6 @@ that its status and the learner's year group at the date allow to the learner's 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from gatsbykit.scoring.plan import adviser_level, known_to_count, leavers_criter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from gatsbykit.encounters import Activity, Participation
     from gatsbykit.framework.model import Cohort
@@ -84,9 +84,7 @@ def measure(plan: Plan, records: Records) -> Measurement:
         learner.learner_id: standing(learner, kind, plan.edition, plan.as_of) for learner in learners
     }
     counted = [
-        _Evidence(learner, plan)
-        for learner in learners
-        if standings[learner.learner_id] is Standing.COUNTED
+        _Evidence(learner, plan) for learner in learners if standings[learner.learner_id] is Standing.COUNTED
     ]
     tallies: dict[str, Tally] = {}
     access = hours = None
@@ -150,9 +148,7 @@ def _gather(
     evidence = {one.learner.learner_id: one for one in counted}
     by_status = plan.by_status
     by_year_groups = plan.by_year_groups
-    collected = plan.needs_subjects
-    for rule in (*plan.access, *plan.hours):
-        collected |= rule.mask
+    collected = plan.collected
     held: dict[int, set[str]] = {rule.mask: set() for rule in plan.access if rule.phase.per == "institution"}
     for row in _winners(participations):
         found = marked.get(row.activity_id)
@@ -180,9 +176,7 @@ def _gather(
     return {mask: len(ids) for mask, ids in held.items()}
 
 
-def _collect(
-    plan: Plan, one: _Evidence, activity: Activity, bits: int, held: Mapping[int, set[str]]
-) -> None:
+def _collect(plan: Plan, one: _Evidence, activity: Activity, bits: int, held: Mapping[int, set[str]]) -> None:
     """Keep what marks alone cannot say: subjects, hours, and who was met on which occasion."""
     if bits & plan.needs_subjects:
         one.subjects |= activity.subjects
@@ -365,13 +359,18 @@ def _learner_notices(
 ) -> Iterator[Notice]:
     """Notice learners who are left out, and those of whom something that matters is unknown."""
     learners = records.learners or ()
-    reasons = Counter(
+    reasons: Counter[Standing] = Counter(
         reason
         for learner_id, reason in standings.items()
         if reason is not Standing.COUNTED and learner_id not in followed
     )
     words = ", ".join(f"{reasons[reason]} {reason}" for reason in Standing if reasons[reason])
-    yield from _notice("learners_left_out", reasons.total(), "learners", f"learners are left out of every population: {words}")
+    yield from _notice(
+        "learners_left_out",
+        reasons.total(),
+        "learners",
+        f"learners are left out of every population: {words}",
+    )
     counted = [learner for learner in learners if standings[learner.learner_id] is Standing.COUNTED]
     if plan.edition.oldest is not None:
         yield from _notice(
@@ -458,5 +457,3 @@ def _is_open(activity: Activity, kind: ActivityKind, plan: Plan) -> bool:
         and activity.meaningful is None
         and plan.edition.checklist(kind).verdict(activity) is None
     )
-
-

@@ -73,7 +73,7 @@ class Settings:
 
     unknown: Literal["exclude", "include"] = "exclude"
     adviser_level: int | None = None
-    at_least: Mapping[str, int] = attrs.field(factory=dict, converter=_numbers, hash=False)
+    at_least: Mapping[str, int] = attrs.field(factory=dict[str, int], converter=_numbers, hash=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse choices that do not exist."""
@@ -227,6 +227,16 @@ class Plan:
         return self.edition.timeline is Timeline.YEAR_GROUPS
 
     @property
+    def collected(self) -> int:
+        """The marks of which more is kept than that they were set."""
+        collected = self.needs_subjects
+        for access in self.access:
+            collected |= access.mask
+        for hours in self.hours:
+            collected |= hours.mask
+        return collected
+
+    @property
     def scored_kinds(self) -> frozenset[ActivityKind]:
         """The kinds of activity that some criterion asks for."""
         return frozenset(mark.kind for mark in self.marks if mark.test is Test.COUNTS)
@@ -271,7 +281,9 @@ class Plan:
         )
 
 
-def known_to_count(activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int) -> bool | None:
+def known_to_count(
+    activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
+) -> bool | None:
     """Return whether an activity counts for its kind, ``None`` where that is unknown.
 
     Args:
@@ -347,10 +359,10 @@ def _compile_need(required: EncounterRequirement, at_least: int, edition: Editio
     if required.each_of:
         mask = sum(marks.bit(attrs.evolve(base, provider_type=provider)) for provider in required.each_of)
         return Need(counts=((at_least, mask),))
-    counts = ((at_least, marks.bit(base)),)
+    counts = [(at_least, marks.bit(base))]
     if required.one_also is not None:
-        counts += ((1, marks.bit(attrs.evolve(base, also=required.one_also))),)
-    return Need(counts=counts)
+        counts.append((1, marks.bit(attrs.evolve(base, also=required.one_also))))
+    return Need(counts=tuple(counts))
 
 
 def _asked_for(criterion: Criterion, required: EncounterRequirement, settings: Settings) -> int:

@@ -295,7 +295,10 @@ def build_scorecard(
         for benchmark in plan.edition.benchmarks
     )
     contradictions = (
-        notice for benchmark in benchmarks for result in benchmark.criteria for notice in _contradiction(result)
+        notice
+        for benchmark in benchmarks
+        for result in benchmark.criteria
+        for notice in _contradiction(result)
     )
     return Scorecard(
         institution=institution,
@@ -322,6 +325,7 @@ def _judge(
         )
     deadline = plan.academic_year.last_day
     share = declared_share(answer) if tally is None else tally.share
+    basis: Literal["evidence", "declared"] | None
     if tally is not None:
         basis = "evidence"
         empty = CriterionStatus.NOT_ASSESSED if tally.unknown_only else CriterionStatus.NOT_APPLICABLE

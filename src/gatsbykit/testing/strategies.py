@@ -597,7 +597,9 @@ def _rows(draw: st.DrawFn, activity_ids: Sequence[str], learner_ids: Sequence[st
     rows = draw(st.lists(one, max_size=8))
     if draw(st.integers(0, 3)) < 3:
         taken = {(row.activity_id, row.learner_id) for row in rows}
-        pairs = [(activity, learner) for activity in activity_ids for learner in learner_ids]
+        idle = draw(st.just(0) | st.integers(0, 2 ** len(learner_ids) - 1))
+        busy = [learner for place, learner in enumerate(learner_ids) if not idle >> place & 1]
+        pairs = [(activity, learner) for activity in activity_ids for learner in busy]
         rows += [Participation(*pair) for pair in pairs if pair not in taken]
     rows = rows[: _MOST_ROWS - 2]
     if rows:

@@ -1,0 +1,68 @@
+"""The command line: one module a command, each with a function ``add`` that describes it.
+
+A command returns the text for standard output. Errors in the input are listed on standard error,
+all of them, and then standard output stays empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from gatsbykit.commands import score
+from gatsbykit.errors import GatsbykitError
+from gatsbykit.validation import InvalidRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_COMMANDS = (score,)
+_INVALID = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: The arguments, by default those of the process.
+
+    Returns:
+        The exit status: 0 when the work was done, 2 when the input has errors.
+    """
+    given = _parser().parse_args(arguments)
+    # A file may hold any character; a terminal that lacks one gets a substitute, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        output: str = given.run(given)
+    except InvalidRecords as errors:
+        for issue in errors.issues:
+            sys.stderr.write(f"{issue}\n")
+        count = len(errors.issues)
+        sys.stderr.write(f"{count} error{'' if count == 1 else 's'}; nothing was done\n")
+        return _INVALID
+    except GatsbykitError as error:
+        sys.stderr.write(f"{error}\n")
+        return _INVALID
+    try:
+        sys.stdout.write(f"{output}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gatsbykit",
+        description="The Gatsby Benchmarks of Good Career Guidance (England), scored by documented rules.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
+    return parser

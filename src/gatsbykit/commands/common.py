@@ -1,0 +1,90 @@
+"""What the commands share: options, reading, and how to write for people."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+if TYPE_CHECKING:
+    from gatsbykit.records import Records
+    from gatsbykit.scoring import Settings
+
+__all__ = [
+    "Commands",
+    "add_path",
+    "add_scoring_options",
+    "as_of",
+    "iso_date",
+    "read",
+    "settings",
+    "wants_colour",
+]
+
+Commands = Any
+"""What `argparse` hands out for subcommands; its type is private."""
+
+
+def add_path(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names an institution's records."""
+    parser.add_argument(
+        "path", metavar="PATH", help="a folder, a JSON file, or - for a document on standard input"
+    )
+
+
+def add_scoring_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how to score."""
+    parser.add_argument(
+        "--as-of", type=iso_date, metavar="DATE", help="the date of the assessment, YYYY-MM-DD (today)"
+    )
+    parser.add_argument("--edition", metavar="KEY", help="instead of the one in force, such as 2025-school")
+    parser.add_argument(
+        "--unknown",
+        choices=("exclude", "include"),
+        default="exclude",
+        help="whether activities of unknown meaningfulness count (exclude)",
+    )
+
+
+def iso_date(text: str) -> date:
+    """Read a date strictly: Python's own reader takes other spellings as well."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as YYYY-MM-DD")
+    return day
+
+
+def as_of(given: argparse.Namespace) -> date:
+    """Return the date of the assessment: the library reads no clock, its command line does."""
+    return given.as_of or date.today()  # noqa: DTZ011 (a school's date is a local one)
+
+
+def settings(given: argparse.Namespace) -> Settings:
+    """Return the settings that the options ask for."""
+    from gatsbykit.scoring import Settings  # noqa: PLC0415 (help and bad usage answer at once)
+
+    return Settings(unknown=cast('Literal["exclude", "include"]', given.unknown))
+
+
+def read(path: str) -> Records:
+    """Read an institution's records.
+
+    Raises:
+        InvalidRecords: There are errors in them.
+    """
+    from gatsbykit.exchange import load, read_document  # noqa: PLC0415 (the same)
+
+    if path == "-":
+        return read_document(sys.stdin.buffer.read(), name="standard input")
+    return load(Path(path))
+
+
+def wants_colour() -> bool:
+    """Whether standard output is a terminal that may show colour."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
