@@ -420,7 +420,7 @@ def test_laws(case: ScoredCase) -> None:
             assert len(share["missing"]) == share["denominator"] - share["numerator"]
     for benchmark in card["benchmarks"]:
         assert all(percent is None or 0 <= percent <= 100 for percent in benchmark["percent"].values())
-    tables = {
+    tables: dict[str, Any] = {
         name: None
         if table is None
         else [*reversed(table), *([] if name in {"learners", "activities"} else table)]

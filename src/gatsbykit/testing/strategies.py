@@ -419,17 +419,37 @@ _GOOD: Final[dict[str, Any]] = {
     **dict.fromkeys((*CHECKLIST_ITEMS, *PROVIDER_ACCESS_ITEMS, "site_visit", "school_day"), True),
     **dict.fromkeys(("meaningful", "part_time_job")),
     "adviser_level": 6,
+    "provider_types": frozenset(ProviderType),
 }
+
+# What a good activity may lack; one such thing is what a score then turns on.
+_CHANGES: Final[tuple[dict[str, Any], ...]] = (
+    *({item: answer} for item in CHECKLIST_ITEMS for answer in (None, False)),
+    {"purpose_shared": None, "learning_outcomes": False, "insight": None},
+    *(
+        {item: answer}
+        for item in (*PROVIDER_ACCESS_ITEMS, "school_day", "site_visit")
+        for answer in (None, False)
+    ),
+    *({"meaningful": answer} for answer in (True, False)),
+    *({"meaningful": True, "learning_outcomes": answer, "insight": answer} for answer in (None, False)),
+    *({"adviser_level": level} for level in (5, 5, None, None, 7)),
+    {"adviser_level": None, "meaningful": True},
+    *({"part_time_job": answer} for answer in (True, True, False)),
+    {"part_time_job": True, "task": None},
+    {"part_time_job": True, "meaningful": True, "task": False},
+    {"providers": frozenset[str]()},
+    *({"provider_types": frozenset(ProviderType) - {missing}} for missing in ProviderType),
+    *({"provider_types": frozenset({only})} for only in ProviderType),
+)
+_FLAWS: Final = st.sampled_from([*({},) * (len(_CHANGES) // 2), *_CHANGES])
 
 
 def _activity(
     draw: st.DrawFn, activity_id: str, as_of: date, focus: frozenset[ActivityKind], *, tidy: bool
 ) -> Activity:
     facts = {**draw(_FACTS_OF_ACTIVITIES), **draw(_WORDS_OF_ACTIVITIES)}
-    if tidy and draw(st.integers(0, 5)) < 5:
-        facts |= _GOOD
-    else:
-        facts |= {**draw(_CHECKLISTS), **draw(_ACCESS_LISTS)}
+    facts |= _GOOD | draw(_FLAWS) if tidy else {**draw(_CHECKLISTS), **draw(_ACCESS_LISTS)}
     return Activity(
         activity_id=activity_id,
         date=draw(_days_around(as_of, years=draw(st.sampled_from([1, 1, 6])), after=1)),
@@ -523,7 +543,7 @@ def _follow_up(draw: st.DrawFn, leaver: Learner, left: date, as_of: date) -> lis
     return seen
 
 
-_SHARES: Final = ("0", "0.01", "0.7599", "0.76", "0.83", "0.91", "0.9999999999", "1", "1.00")
+_SHARES: Final = ("0", "0.01", "0.7599", "0.76", "0.83", "0.9099", "0.91", "0.9999999999", "1", "1.00")
 
 
 _Replies = tuple[DeclaredAnswer | None, ...]
@@ -589,21 +609,30 @@ def _editions(kind: InstitutionKind) -> tuple[str, ...]:
 
 
 _MOST_ROWS: Final = 40
+_USUAL_STATUS: Final = st.sampled_from([ParticipationStatus.ATTENDED] * 6 + [*ParticipationStatus])
 
 
 def _rows(draw: st.DrawFn, activity_ids: Sequence[str], learner_ids: Sequence[str]) -> list[Participation]:
-    """Participations, mostly of everybody in everything with exceptions, and repeated rows."""
+    """Participations: every learner was in all, some or one of the activities; and repeated rows."""
     one = participations(activity_ids=activity_ids, learner_ids=learner_ids)
-    rows = draw(st.lists(one, max_size=8))
-    if draw(st.integers(0, 3)) < 3:
-        taken = {(row.activity_id, row.learner_id) for row in rows}
-        idle = draw(st.just(0) | st.integers(0, 2 ** len(learner_ids) - 1))
-        busy = [learner for place, learner in enumerate(learner_ids) if not idle >> place & 1]
-        pairs = [(activity, learner) for activity in activity_ids for learner in busy]
-        rows += [Participation(*pair) for pair in pairs if pair not in taken]
-    rows = rows[: _MOST_ROWS - 2]
+    rows = draw(st.lists(one, max_size=6))
+    every = 2 ** len(activity_ids) - 1
+    where = st.one_of(
+        st.sampled_from([every, 0]),
+        st.integers(0, every),
+        st.sampled_from([1 << place for place in range(len(activity_ids))] or [0]),
+        st.integers(0, every),
+    )
+    for learner_id in learner_ids:
+        mask, status = draw(where), draw(_USUAL_STATUS)
+        rows += [
+            Participation(one, learner_id, status)
+            for place, one in enumerate(activity_ids)
+            if mask >> place & 1
+        ]
+    rows = rows[: _MOST_ROWS - 6]
     if rows:
-        for again in draw(st.lists(one, max_size=2)):
+        for again in draw(st.lists(one, max_size=6)):
             row = draw(st.sampled_from(rows))
             rows.append(Participation(row.activity_id, row.learner_id, again.status, again.year_group))
     return rows
@@ -647,7 +676,7 @@ def records(
     events: list[Activity] | None = None
     rows: list[Participation] | None = None
     if people is not None and tables != "no activities":
-        purpose, tidy = draw(st.sampled_from(_FOCUSES)), draw(st.booleans())
+        purpose, tidy = draw(st.sampled_from(_FOCUSES)), draw(st.integers(0, 4)) < 4
         events = [
             _activity(draw, activity_id, as_of, purpose, tidy=tidy)
             for activity_id in _ACTIVITY_IDS[: draw(_SIZES)]
