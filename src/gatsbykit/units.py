@@ -13,12 +13,45 @@ from __future__ import annotations
 import functools
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol, cast
 
-if TYPE_CHECKING:
-    from pint import Quantity, UnitRegistry
+__all__ = [
+    "DURATION_WORDS",
+    "Quantity",
+    "Registry",
+    "duration_text",
+    "parse_duration",
+    "registry",
+    "to_minutes",
+    "to_quantity",
+]
 
-__all__ = ["DURATION_WORDS", "duration_text", "parse_duration", "registry", "to_minutes", "to_quantity"]
+
+class Quantity(Protocol):
+    """What the library asks of a pint quantity; pint's own types are generic and still moving."""
+
+    @property
+    def magnitude(self) -> Any:
+        """The number."""
+        raise NotImplementedError
+
+    @property
+    def units(self) -> Any:
+        """The unit."""
+        raise NotImplementedError
+
+    def to(self, other: Any) -> Any:
+        """Convert to another unit."""
+        raise NotImplementedError
+
+
+class Registry(Protocol):
+    """What the library asks of a pint registry."""
+
+    def Quantity(self, value: Any, units: Any = None) -> Quantity:  # noqa: N802 (pint's name)
+        """Make a quantity."""
+        raise NotImplementedError
+
 
 DURATION_WORDS: Final = "a number and a unit, such as 45 min, 1.5 h, 2 half_days or 5 school_days"
 """What a duration looks like, for messages."""
@@ -83,7 +116,7 @@ def duration_text(minutes: Fraction) -> str:
 
 
 @functools.cache
-def registry() -> UnitRegistry[Any]:
+def registry() -> Registry:
     """Return the library's one pint registry, made at the first call.
 
     Besides pint's own units it knows ``school_day``, ``half_day``, ``GBP`` and ``learner``.
@@ -94,15 +127,18 @@ def registry() -> UnitRegistry[Any]:
     """
     import pint  # noqa: PLC0415 (loading pint costs more than the rest of the library)
 
-    made: UnitRegistry[Any] = pint.UnitRegistry()
-    made.define("school_day = 5 * hour")
-    made.define("half_day = 2.5 * hour")
-    made.define("GBP = [money]")
-    made.define("learner = [learner]")
-    return made
+    made = cast("Any", pint.UnitRegistry())
+    for definition in (
+        "school_day = 5 * hour",
+        "half_day = 2.5 * hour",
+        "GBP = [money]",
+        "learner = [learner]",
+    ):
+        made.define(definition)
+    return cast("Registry", made)
 
 
-def to_quantity(minutes: Fraction | int, unit: str = "hour") -> Quantity[Any]:
+def to_quantity(minutes: Fraction | int, unit: str = "hour") -> Quantity:
     """Offer minutes as a pint quantity of `registry`.
 
     Args:
@@ -114,11 +150,10 @@ def to_quantity(minutes: Fraction | int, unit: str = "hour") -> Quantity[Any]:
         1.0
     """
     number = int(minutes) if Fraction(minutes).denominator == 1 else float(minutes)
-    quantity: Quantity[Any] = registry().Quantity(number, "minute").to(unit)
-    return quantity
+    return cast("Quantity", registry().Quantity(number, "minute").to(unit))
 
 
-def to_minutes(duration: Quantity[Any] | str) -> Fraction:
+def to_minutes(duration: Quantity | str) -> Fraction:
     """Accept a duration as text or as a pint quantity of any registry.
 
     Returns:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import attrs
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.problems import Place, Problems
 
-__all__ = ["decode", "parse_json"]
+__all__ = ["decode", "is_list", "is_object", "parse_json"]
 
 _LONGEST_NUMBER: Final = 30
 
 
 class _NotJsonError(ValueError):
     """The text is JSON to Python's parser but not to the standard, or not to any purpose here."""
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether a JSON value is a list."""
+    return isinstance(value, list)
 
 
 def decode(data: bytes, place: Place, problems: Problems) -> str | None:

@@ -9,12 +9,12 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
 from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.exchange.jsontext import decode, parse_json
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable
 from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.exchange.tables import Table, tables
@@ -132,7 +132,7 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
     if not isinstance(value, Mapping):
         problems.error(place, "wrong_type", "the document is not an object", "an object in braces")
         raise InvalidRecords(problems.errors)
-    return _read_members(value, place, problems)
+    return _read_members(cast("Mapping[str, Any]", value), place, problems)
 
 
 def _read_members(document: Mapping[str, Any], place: Place, problems: Problems) -> Records:
@@ -357,14 +357,13 @@ def _document_rows(
     rows: Any, table: Table[Any], place: Place, problems: Problems
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the elements of a table of a document as mappings, blanks left out."""
-    if not isinstance(rows, list):
+    if not is_list(rows):
         problems.error(place, "wrong_type", "the table is not a list", "a list of objects")
         return
-    elements: list[Any] = rows
     columns = frozenset(table.columns)
-    for index, element in enumerate(elements):
+    for index, element in enumerate(rows):
         here = Place(file=place.file, path=f"{place.path}[{index}]")
-        if not isinstance(element, dict):
+        if not is_object(element):
             problems.error(here, "wrong_type", "the row is not an object", "an object in braces")
             continue
         raw: dict[str, Any] = {}
@@ -388,7 +387,7 @@ def _read_folder_institution(folder: Path, problems: Problems) -> Institution | 
     place = Place(file="institution.json")
     if len(problems.errors) > before:
         return None
-    if isinstance(value, dict):
+    if is_object(value):
         _check_format(value, place, problems)
         value = {key: member for key, member in value.items() if key != "format"}
     return _read_institution(value, place, problems)
@@ -396,10 +395,10 @@ def _read_folder_institution(folder: Path, problems: Problems) -> Institution | 
 
 def _read_institution(value: Any, place: Place, problems: Problems) -> Institution | None:
     """Read the institution, noting everything that is wrong with it."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         problems.error(place, "wrong_type", "there is no institution", "an object with name and kind")
         return None
-    given: dict[str, Any] = value
+    given = value
     read: dict[str, Any] = {}
     for name, member in given.items():
         if name not in _INSTITUTION_FIELDS:
@@ -454,11 +453,10 @@ def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dic
 def _members(value: Any, place: Place, problems: Problems) -> Iterator[tuple[str, Any]]:
     if value is None:
         return
-    if not isinstance(value, dict):
+    if not is_object(value):
         problems.error(place, "wrong_type", "not an object", "an object in braces")
         return
-    members: dict[str, Any] = value
-    yield from members.items()
+    yield from value.items()
 
 
 def _read_answer(raw: Any, criterion: Criterion, place: Place, problems: Problems) -> DeclaredAnswer | None:
@@ -477,7 +475,7 @@ def _read_answer(raw: Any, criterion: Criterion, place: Place, problems: Problem
         return PartAnswers(parts)
     if criterion.type == "declared":
         return _read_choice(raw, Answer, place, problems)
-    if isinstance(raw, dict):
+    if is_object(raw):
         return _read_share(raw, place, problems)
     return _read_choice(raw, Band, place, problems, ' or {"share": "0.83"}')
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -189,7 +189,8 @@ def json_converter() -> cattrs.Converter:
         read = converter.get_structure_hook(element)
 
         def read_set(value: Any, _: Any) -> frozenset[Any]:
-            entries = [_of_type(entry, str).strip() for entry in _of_type(value, list)]
+            listed = cast("list[Any]", _of_type(value, list))
+            entries = [_of_type(entry, str).strip() for entry in listed]
             return frozenset(read(entry, element) for entry in entries if entry)
 
         return read_set

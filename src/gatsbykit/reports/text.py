@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["scorecard_text"]
 
 _WIDTH: Final = 80
-_CELL: Final = 11
+_CELL: Final = 12
 _LABEL: Final = _WIDTH - _CELL * len(PRESETS)
 _MOST: Final = 5
 

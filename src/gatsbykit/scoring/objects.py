@@ -53,6 +53,15 @@ class _Evidence:
         self.minutes: defaultdict[int, Fraction] = defaultdict(Fraction)
         self.occasions: set[tuple[int, frozenset[str]]] = set()
 
+    def set(self, bits: int) -> None:
+        """Set marks once more: what a plane has already is carried to the next."""
+        planes = self.planes
+        for level, plane in enumerate(planes):
+            planes[level] = plane | bits
+            bits &= plane
+            if not bits:
+                break
+
     def meets(self, need: Need) -> bool:
         """Whether the learner has what a criterion needs."""
         planes = self.planes
@@ -140,11 +149,12 @@ def _gather(
         By the mask of a phase of the provider access law that the institution has to put on, the
         number of occasions held.
     """
-    marked: dict[str, tuple[int, int, Activity]] = {}
-    for activity in activities:
-        bits = plan.classify(activity)
-        if bits:
-            marked[activity.activity_id] = bits, academic_year_start(activity.date), activity
+    classified = ((plan.classify(activity), activity) for activity in activities)
+    marked = {
+        activity.activity_id: (bits, academic_year_start(activity.date), activity)
+        for bits, activity in classified
+        if bits
+    }
     evidence = {one.learner.learner_id: one for one in counted}
     by_status = plan.by_status
     by_year_groups = plan.by_year_groups
@@ -166,13 +176,7 @@ def _gather(
             continue
         if bits & collected:
             _collect(plan, one, activity, bits, held)
-        planes = one.planes
-        carry = bits
-        for level, plane in enumerate(planes):
-            planes[level] = plane | carry
-            carry &= plane
-            if not carry:
-                break
+        one.set(bits)
     return {mask: len(ids) for mask, ids in held.items()}
 
 

@@ -92,8 +92,9 @@ class ScoredCase(NamedTuple):
 
 
 def _often(*choices: tuple[int, st.SearchStrategy[_Value]]) -> st.SearchStrategy[_Value]:
-    """Choose among strategies by weight."""
-    return st.one_of([strategy for weight, strategy in choices for _ in range(weight)])
+    """Choose among strategies by weight (`st.one_of` gives equal ones the weight of one)."""
+    urn = [strategy for weight, strategy in choices for _ in range(weight)]
+    return st.integers(0, len(urn) - 1).flatmap(lambda place: urn[place])
 
 
 def _together(**pools: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -617,11 +618,10 @@ def _rows(draw: st.DrawFn, activity_ids: Sequence[str], learner_ids: Sequence[st
     one = participations(activity_ids=activity_ids, learner_ids=learner_ids)
     rows = draw(st.lists(one, max_size=6))
     every = 2 ** len(activity_ids) - 1
-    where = st.one_of(
-        st.sampled_from([every, 0]),
-        st.integers(0, every),
-        st.sampled_from([1 << place for place in range(len(activity_ids))] or [0]),
-        st.integers(0, every),
+    where = _often(
+        (3, st.sampled_from([every, every, 0])),
+        (4, st.integers(0, every)),
+        (2, st.sampled_from([1 << place for place in range(len(activity_ids))] or [0])),
     )
     for learner_id in learner_ids:
         mask, status = draw(where), draw(_USUAL_STATUS)
