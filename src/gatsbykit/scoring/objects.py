@@ -39,7 +39,7 @@ class _Evidence:
     highest number that any criterion asks for takes a few operations on integers.
     """
 
-    __slots__ = ("learner", "minutes", "occasions", "offset", "planes", "subjects", "windows", "year")
+    __slots__ = ("learner", "minutes", "occasions", "offset", "planes", "rows", "subjects", "windows", "year")
 
     def __init__(self, learner: Learner, plan: Plan) -> None:
         self.learner = learner
@@ -48,6 +48,7 @@ class _Evidence:
         reference = academic_year_start(learner.reference_date(plan.as_of))
         self.offset = (learner.year_group or 0) - reference
         self.windows = plan.windows[self.year]
+        self.rows: dict[str, Participation] = {}
         self.planes = [0] * plan.depth
         self.subjects: set[str] = set()
         self.minutes: defaultdict[int, Fraction] = defaultdict(Fraction)
@@ -118,22 +119,11 @@ def _refuse_repeats(column: str, ids: Iterable[str]) -> None:
         raise ValueError(f"{repeated} values of {column} are not unique")
 
 
-def _winners(participations: Iterable[Participation]) -> Iterable[Participation]:
-    """Return one participation per learner and activity.
-
-    Attended beats offered beats absent; of the rows with the winning status the highest year
-    group override applies.
-    """
-    winners: dict[tuple[str, str], Participation] = {}
-    for row in participations:
-        key = (row.learner_id, row.activity_id)
-        best = winners.setdefault(key, row)
-        if best is not row and _strength(row) > _strength(best):
-            winners[key] = row
-    return winners.values()
-
-
 def _strength(row: Participation) -> tuple[int, int]:
+    """Order the rows of one learner and activity: attended beats offered beats absent.
+
+    Of the rows with the winning status the highest year group override applies.
+    """
     return -_RANK[row.status], row.year_group or 0
 
 
@@ -156,34 +146,47 @@ def _gather(
         if bits
     }
     evidence = {one.learner.learner_id: one for one in counted}
-    by_status = plan.by_status
-    by_year_groups = plan.by_year_groups
-    collected = plan.collected
-    held: dict[int, set[str]] = {rule.mask: set() for rule in plan.access if rule.phase.per == "institution"}
-    for row in _winners(participations):
-        found = marked.get(row.activity_id)
+    for row in participations:
         one = evidence.get(row.learner_id)
-        if found is None or one is None:
-            continue
-        bits, year_start, activity = found
+        if one is not None and row.activity_id in marked:
+            best = one.rows.setdefault(row.activity_id, row)
+            if best is not row and _strength(row) > _strength(best):
+                one.rows[row.activity_id] = row
+    held: dict[int, set[str]] = {rule.mask: set() for rule in plan.access if rule.phase.per == "institution"}
+    for one in evidence.values():
+        _spread(plan, one, marked, held)
+    return {mask: len(ids) for mask, ids in held.items()}
+
+
+def _spread(
+    plan: Plan,
+    one: _Evidence,
+    marked: Mapping[str, tuple[int, int, Activity]],
+    held: Mapping[int, set[str]],
+) -> None:
+    """Set the marks of the activities that a learner took part in."""
+    by_status, by_year_groups = plan.by_status, plan.by_year_groups
+    needs_subjects, collected = plan.needs_subjects, plan.collected
+    start = one.learner.programme_start
+    for row in one.rows.values():
+        bits, year_start, activity = marked[row.activity_id]
         bits &= by_status[row.status]
         if by_year_groups:
             year = one.offset + year_start if row.year_group is None else row.year_group
             if year < FIRST_YEAR_GROUP:
                 continue
             bits &= one.windows[capped_year_group(year)]
-        elif one.learner.programme_start is not None and activity.date < one.learner.programme_start:
+        elif start is not None and activity.date < start:
             continue
+        if bits & needs_subjects:
+            one.subjects |= activity.subjects
         if bits & collected:
             _collect(plan, one, activity, bits, held)
         one.set(bits)
-    return {mask: len(ids) for mask, ids in held.items()}
 
 
 def _collect(plan: Plan, one: _Evidence, activity: Activity, bits: int, held: Mapping[int, set[str]]) -> None:
-    """Keep what marks alone cannot say: subjects, hours, and who was met on which occasion."""
-    if bits & plan.needs_subjects:
-        one.subjects |= activity.subjects
+    """Keep what marks alone cannot say: hours, and who was met on which occasion."""
     if activity.duration:
         for hours in plan.hours:
             if bits & hours.mask:
@@ -326,7 +329,9 @@ def _row_notices(plan: Plan, records: Records) -> Iterator[Notice]:
     """Notice rows that point nowhere, or to the future. Repeating a row adds nothing."""
     known_learners = {learner.learner_id for learner in records.learners or ()}
     known_activities = {activity.activity_id for activity in records.activities or ()}
-    pairs = {(row.learner_id, row.activity_id) for row in records.participations or ()}
+    rows = records.participations or ()
+    strangers = {(row.learner_id, row.activity_id) for row in rows if row.learner_id not in known_learners}
+    nowhere = {(row.learner_id, row.activity_id) for row in rows if row.activity_id not in known_activities}
     yield from _notice(
         "activity_after_as_of",
         sum(activity.date > plan.as_of for activity in records.activities or ()),
@@ -335,13 +340,13 @@ def _row_notices(plan: Plan, records: Records) -> Iterator[Notice]:
     )
     yield from _notice(
         "participation_of_unknown_learner",
-        sum(learner_id not in known_learners for learner_id, _ in pairs),
+        len(strangers),
         "participations",
         "participations of learners who are not in the table of learners count for nothing",
     )
     yield from _notice(
         "participation_of_unknown_activity",
-        sum(activity_id not in known_activities for _, activity_id in pairs),
+        len(nowhere),
         "participations",
         "participations in activities that are not in the table of activities count for nothing",
     )

@@ -8,6 +8,7 @@ needs is then a question about the learner's marks.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -135,6 +136,16 @@ class Mark:
             return () if stage is None else stage.years
         return self.years or ALL_YEARS
 
+    def fits(self, activity: Activity) -> bool:
+        """Return whether an activity has what the mark asks for beside its kind, test and time."""
+        return (
+            (self.provider_type is None or self.provider_type in activity.provider_types)
+            and (self.also is None or self.also in activity.kinds)
+            and (not self.subjects or not self.subjects.isdisjoint(activity.subjects))
+            and (not self.any_subject or bool(activity.subjects))
+            and (not self.site_visit or activity.site_visit is True)
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Need:
@@ -216,7 +227,7 @@ class Plan:
     by_status: Mapping[ParticipationStatus, int]
     needs_subjects: int
 
-    @property
+    @functools.cached_property
     def academic_year(self) -> AcademicYear:
         """The current academic year."""
         return AcademicYear.of(self.as_of)
@@ -226,56 +237,61 @@ class Plan:
         """Whether year groups tell when a deadline falls."""
         return self.edition.timeline is Timeline.YEAR_GROUPS
 
-    @property
+    @functools.cached_property
     def collected(self) -> int:
-        """The marks of which more is kept than that they were set."""
-        collected = self.needs_subjects
+        """The marks of which more is kept than that they were set: hours, and who was met."""
+        collected = 0
         for access in self.access:
             collected |= access.mask
         for hours in self.hours:
             collected |= hours.mask
         return collected
 
-    @property
+    @functools.cached_property
     def scored_kinds(self) -> frozenset[ActivityKind]:
         """The kinds of activity that some criterion asks for."""
         return frozenset(mark.kind for mark in self.marks if mark.test is Test.COUNTS)
+
+    @functools.cached_property
+    def marks_by_test(self) -> Mapping[ActivityKind, Mapping[Test, tuple[tuple[int, Mark], ...]]]:
+        """The marks with their bits, by kind of activity and by test."""
+        grouped: dict[ActivityKind, dict[Test, list[tuple[int, Mark]]]] = {kind: {} for kind in ActivityKind}
+        for position, mark in enumerate(self.marks):
+            grouped[mark.kind].setdefault(mark.test, []).append((1 << position, mark))
+        return {
+            kind: {test: tuple(marks) for test, marks in tests.items()} for kind, tests in grouped.items()
+        }
 
     def classify(self, activity: Activity) -> int:
         """Return the marks that an activity can set, as bits; 0 after the date of the assessment."""
         if activity.date > self.as_of:
             return 0
-        passed = {
-            (kind, Test.COUNTS): counts_as(activity, kind, self.edition, self.settings)
-            for kind in activity.kinds
-        }
-        occasion = self._is_occasion(activity)
-        in_time = occasion and not self.access_rules.is_late(activity.date)
-        passed[ActivityKind.PROVIDER_ENCOUNTER, Test.OCCASION] = occasion
-        passed[ActivityKind.PROVIDER_ENCOUNTER, Test.OCCASION_IN_TIME] = in_time
-        passed[ActivityKind.WORKPLACE_EXPERIENCE, Test.HOURS] = (
-            ActivityKind.WORKPLACE_EXPERIENCE in activity.kinds and activity.part_time_job is not True
-        )
         this_year = activity.date in self.academic_year
         bits = 0
-        for position, mark in enumerate(self.marks):
-            if (
-                passed.get((mark.kind, mark.test))
-                and (this_year or mark.window is not Window.THIS_YEAR)
-                and (mark.provider_type is None or mark.provider_type in activity.provider_types)
-                and (mark.also is None or mark.also in activity.kinds)
-                and (not mark.subjects or not mark.subjects.isdisjoint(activity.subjects))
-                and (not mark.any_subject or activity.subjects)
-                and (not mark.site_visit or activity.site_visit)
-            ):
-                bits |= 1 << position
+        for kind in activity.kinds:
+            for test, marks in self.marks_by_test[kind].items():
+                if self.passes(activity, kind, test):
+                    for bit, mark in marks:
+                        if mark.fits(activity) and (this_year or mark.window is not Window.THIS_YEAR):
+                            bits |= bit
         return bits
+
+    def passes(self, activity: Activity, kind: ActivityKind, test: Test) -> bool:
+        """Return whether an activity, as one of its kinds, passes a test."""
+        match test:
+            case Test.COUNTS:
+                return counts_as(activity, kind, self.edition, self.settings)
+            case Test.HOURS:
+                return activity.part_time_job is not True
+            case Test.OCCASION:
+                return self._is_occasion(activity)
+            case Test.OCCASION_IN_TIME:
+                return self._is_occasion(activity) and not self.access_rules.is_late(activity.date)
 
     def _is_occasion(self, activity: Activity) -> bool:
         """Whether an activity is an occasion under the provider access law."""
         return (
-            ActivityKind.PROVIDER_ENCOUNTER in activity.kinds
-            and bool(activity.providers)
+            bool(activity.providers)
             and activity.school_day is True
             and self.access_rules.checklist.verdict(activity) is True
         )
