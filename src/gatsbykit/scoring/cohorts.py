@@ -5,18 +5,30 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gatsbykit.calendar import FIRST_YEAR_GROUP, AcademicYear, capped_year_group
+from gatsbykit.calendar import FIRST_YEAR_GROUP, AcademicYear, academic_year_start, capped_year_group
 from gatsbykit.framework.model import Cohort, CohortWho
 from gatsbykit.learners import SenProvision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from gatsbykit.framework.model import Edition
     from gatsbykit.institutions import InstitutionKind
     from gatsbykit.learners import Learner
 
-__all__ = ["Standing", "age_on", "is_in", "is_leaver", "standing"]
+__all__ = [
+    "Standing",
+    "age_on",
+    "intention_words",
+    "is_chosen",
+    "is_due",
+    "is_followed",
+    "is_in",
+    "is_leaver",
+    "is_unknown",
+    "standing",
+]
 
 
 class Standing(StrEnum):
@@ -88,3 +100,41 @@ def is_leaver(learner: Learner, cohort: Cohort, kind: InstitutionKind, as_of: da
     years_ago = AcademicYear.of(as_of).start - AcademicYear.of(learner.on_roll_to).start
     year_group = 0 if learner.year_group is None else capped_year_group(learner.year_group)
     return 1 <= years_ago <= cohort.left_within and year_group >= cohort.left_from_year
+
+
+def is_followed(learner: Learner, seen: Iterable[date], as_of: date) -> bool:
+    """Return whether enough is known of what became of a leaver.
+
+    There has to be a known destination after leaving, and one in every academic year between the
+    one of leaving and the current one.
+
+    Args:
+        learner: Somebody who left.
+        seen: The days, up to the date of the assessment, of the known destinations.
+        as_of: The date of the assessment.
+    """
+    left = learner.on_roll_to
+    after = [day for day in seen if left is not None and day > left]
+    if left is None or not after:
+        return False
+    between = range(academic_year_start(left) + 1, academic_year_start(as_of))
+    return {academic_year_start(day) for day in after}.issuperset(between)
+
+
+def is_chosen(learner: Learner, cohort: Cohort) -> bool:
+    """Return whether a learner of a cohort is in the denominator."""
+    if cohort.only == "considering_he":
+        return learner.considering_he is True
+    return cohort.only is None or bool(learner.subjects)
+
+
+def is_unknown(learner: Learner, cohort: Cohort) -> bool:
+    """Return whether what puts a learner in the denominator is unknown."""
+    if cohort.only == "considering_he":
+        return learner.considering_he is None
+    return cohort.only is not None and not learner.subjects
+
+
+def intention_words(cohort: Cohort) -> str:
+    """Return in words what has to be known of a learner to be in the denominator."""
+    return "intention about higher education" if cohort.only == "considering_he" else "subjects"
