@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gatsbykit.learners import Learner, SenProvision, Sex
     from gatsbykit.records import Records
     from gatsbykit.scoring import Preset, Scorecard, Settings, score
+    from gatsbykit.scoring.ledger import Ledger
     from gatsbykit.validation import InvalidRecords, Issue
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Issue",
     "KeyStage",
     "Learner",
+    "Ledger",
     "PartAnswers",
     "Participation",
     "ParticipationStatus",
@@ -75,6 +77,7 @@ _HOMES = {
     "institutions": ("Institution", "InstitutionKind"),
     "learners": ("Learner", "SenProvision", "Sex"),
     "records": ("Records",),
+    "scoring.ledger": ("Ledger",),
     "scoring": ("Preset", "Scorecard", "Settings", "score"),
     "validation": ("InvalidRecords", "Issue"),
 }

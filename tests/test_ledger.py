@@ -1,0 +1,199 @@
+"""The ledger: after any sequence of changes it says what a full rescore says."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+import gatsbykit as gk
+from gatsbykit import testing
+
+if TYPE_CHECKING:
+    from gatsbykit.testing import ScoredCase
+
+AS_OF = date(2026, 7, 10)
+NO_CRITERIA = "none"
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Change a ledger at random; the records it holds, scored anew, always give its scorecard."""
+
+    ledger: gk.Ledger
+    case: ScoredCase
+
+    @initialize(case=testing.scored_cases())
+    def begin(self, case: ScoredCase) -> None:
+        self.case = case
+        self.settings = gk.Settings(unknown=case.unknown)
+        self.edition = case.edition
+        self.ledger = gk.Ledger(case.records, as_of=case.as_of, edition=case.edition, settings=self.settings)
+
+    def pick(self, data: st.DataObject, rows: Any) -> Any:
+        return data.draw(st.sampled_from(list(rows)))
+
+    @property
+    def now(self) -> gk.Records:
+        return self.ledger.records
+
+    @rule(data=st.data())
+    def put_learner(self, data: st.DataObject) -> None:
+        kind = self.case.records.institution.kind
+        known = [learner.learner_id for learner in self.now.learners or ()]
+        learner = data.draw(testing.learners(kind=kind, as_of=self.ledger.as_of))
+        learner_id = data.draw(st.sampled_from([*known, "new learner"]))
+        self.ledger.put_learner(attrs.evolve(learner, learner_id=learner_id))
+
+    @precondition(lambda self: self.now.learners)
+    @rule(data=st.data())
+    def remove_learner(self, data: st.DataObject) -> None:
+        self.ledger.remove_learner(self.pick(data, self.now.learners).learner_id)
+
+    @precondition(lambda self: self.now.learners is not None)
+    @rule(data=st.data())
+    def put_activity(self, data: st.DataObject) -> None:
+        known = [activity.activity_id for activity in self.now.activities or ()]
+        activity_id = data.draw(st.sampled_from([*known, "new activity"]))
+        self.ledger.put_activity(
+            data.draw(testing.activities(activity_id=activity_id, as_of=self.ledger.as_of))
+        )
+
+    @precondition(lambda self: self.now.activities)
+    @rule(data=st.data())
+    def remove_activity(self, data: st.DataObject) -> None:
+        self.ledger.remove_activity(self.pick(data, self.now.activities).activity_id)
+
+    @precondition(lambda self: self.now.learners is not None)
+    @rule(data=st.data())
+    def add_participation(self, data: st.DataObject) -> None:
+        learners = [learner.learner_id for learner in self.now.learners or ()]
+        activities = [activity.activity_id for activity in self.now.activities or ()]
+        self.ledger.add_participation(
+            gk.Participation(
+                data.draw(st.sampled_from([*activities, "nowhere"])),
+                data.draw(st.sampled_from([*learners, "stranger"])),
+                data.draw(st.sampled_from(gk.ParticipationStatus)),
+                data.draw(st.none() | st.integers(5, 14)),
+            )
+        )
+
+    @precondition(lambda self: self.now.participations)
+    @rule(data=st.data())
+    def repeat_participation(self, data: st.DataObject) -> None:
+        row = self.pick(data, self.now.participations)
+        status = data.draw(st.sampled_from(gk.ParticipationStatus))
+        self.ledger.add_participation(attrs.evolve(row, status=status))
+
+    @precondition(lambda self: self.now.participations)
+    @rule(data=st.data())
+    def remove_participation(self, data: st.DataObject) -> None:
+        self.ledger.remove_participation(self.pick(data, self.now.participations))
+
+    @precondition(lambda self: self.now.participations)
+    @rule(data=st.data(), status=st.sampled_from(gk.ParticipationStatus))
+    def change_participation(self, data: st.DataObject, status: gk.ParticipationStatus) -> None:
+        row = self.pick(data, self.now.participations)
+        self.ledger.change_participation(row, attrs.evolve(row, status=status))
+
+    @precondition(lambda self: self.now.learners)
+    @rule(data=st.data())
+    def add_destination(self, data: st.DataObject) -> None:
+        learner = self.pick(data, self.now.learners)
+        day = data.draw(testing.dates(date(2020, 9, 1), self.ledger.as_of.replace(month=12, day=31)))
+        category = data.draw(st.sampled_from(gk.DestinationCategory))
+        learner_id = data.draw(st.sampled_from([learner.learner_id, "stranger"]))
+        self.ledger.add_destination(gk.Destination(learner_id=learner_id, date=day, category=category))
+
+    @precondition(lambda self: self.now.destinations)
+    @rule(data=st.data())
+    def remove_destination(self, data: st.DataObject) -> None:
+        self.ledger.remove_destination(self.pick(data, self.now.destinations))
+
+    @rule(days=st.integers(-40, 40) | st.integers(-500, 500))
+    def move(self, days: int) -> None:
+        moved = date.fromordinal(self.ledger.as_of.toordinal() + days)
+        if self.edition is None and moved < date(2025, 9, 1):
+            kind = self.case.records.institution.kind
+            if kind is gk.InstitutionKind.TRAINING_PROVIDER:
+                with pytest.raises(gk.EditionError):
+                    self.ledger.move_to(moved)
+                return
+        self.ledger.move_to(moved)
+
+    @rule()
+    def save_and_restore(self) -> None:
+        saved = json.loads(json.dumps(self.ledger.save()))
+        notes = self.case.records.notes
+        restored = gk.Ledger.restore(saved)
+        assert notes == ()
+        assert restored.scorecard() == self.ledger.scorecard()
+        assert restored.as_of == self.ledger.as_of
+
+    @invariant()
+    def equals_a_full_rescore(self) -> None:
+        if not hasattr(self, "ledger"):
+            return
+        fresh = gk.score(self.now, as_of=self.ledger.as_of, edition=self.edition, settings=self.settings)
+        assert self.ledger.scorecard() == fresh
+
+
+TestLedger = LedgerMachine.TestCase
+TestLedger.settings = settings(stateful_step_count=25, deadline=None)
+
+
+@pytest.fixture
+def ledger() -> gk.Ledger:
+    return gk.Ledger(gk.load("examples/northfield"), as_of=AS_OF)
+
+
+def test_a_ledger_of_the_example_school_says_what_a_rescore_says(ledger: gk.Ledger) -> None:
+    assert ledger.scorecard() == gk.score(gk.load("examples/northfield"), as_of=AS_OF)
+
+
+def test_what_is_not_there_cannot_be_removed(ledger: gk.Ledger) -> None:
+    before = ledger.scorecard()
+    with pytest.raises(KeyError, match="learner"):
+        ledger.remove_learner("nobody")
+    with pytest.raises(KeyError, match="activity"):
+        ledger.remove_activity("nothing")
+    with pytest.raises(KeyError, match="participation"):
+        ledger.remove_participation(gk.Participation("nothing", "nobody"))
+    with pytest.raises(KeyError, match="destination"):
+        ledger.remove_destination(
+            gk.Destination(learner_id="nobody", date=AS_OF, category=gk.DestinationCategory.NEET)
+        )
+    assert ledger.scorecard() == before
+
+
+def test_activities_need_learners() -> None:
+    school = gk.Institution(name="Northfield School", kind=gk.InstitutionKind.SECONDARY_SCHOOL)
+    empty = gk.Ledger(gk.Records(institution=school), as_of=AS_OF)
+    with pytest.raises(ValueError, match="need learners"):
+        empty.add_participation(gk.Participation("A", "L"))
+
+
+def test_ids_are_unique() -> None:
+    school = gk.Institution(name="Northfield School", kind=gk.InstitutionKind.SECONDARY_SCHOOL)
+    twins = [gk.Learner(learner_id="L", year_group=9)] * 2
+    with pytest.raises(ValueError, match="not unique"):
+        gk.Ledger(gk.Records(institution=school, learners=twins), as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        {},
+        {"format": "gatsbykit-ledger/1"},
+        {"format": "gatsbykit-ledger/1", "as_of": 3, "edition": None, "settings": {}},
+        {"format": "gatsbykit-ledger/1", "as_of": "2026-07-10", "edition": None, "settings": {"x": 1}},
+    ],
+)
+def test_only_a_saved_ledger_can_be_restored(saved: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="saved ledger"):
+        gk.Ledger.restore(saved)
