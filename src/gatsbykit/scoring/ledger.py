@@ -182,6 +182,8 @@ class Ledger:
         True
     """
 
+    _plan: Plan
+
     def __init__(
         self,
         records: Records,
@@ -466,14 +468,15 @@ class Ledger:
         """Count everything anew."""
         kind = self._start.institution.kind
         chosen = resolve_edition(kind, self._as_of, self._edition)
-        self._plan: Plan = compile_plan(chosen, self._as_of, self._settings)
+        self._plan = compile_plan(chosen, self._as_of, self._settings)
         self._leavers_criterion: Criterion | None = leavers_criterion(chosen)
         self._tracked: dict[str, _Tracked] = {}
         self._doubts: Doubts = Counter()
         self._left_out: Counter[Standing] = Counter()
         self._out: dict[str, Standing] = {}
         self._shares = {rule.criterion.id: _ShareCount(rule) for rule in self._plan.rules}
-        self._groups = {rule.mask: _Group(rule) for rule in (*self._plan.access, *self._plan.hours)}
+        self._groups = {rule.mask: _Group(rule) for rule in self._plan.access}
+        self._groups.update((rule.mask, _Group(rule)) for rule in self._plan.hours)
         self._held: dict[int, Counter[str]] = {rule.mask: Counter() for rule in self._plan.access}
         self._followed: set[str] = set()
         self._lost: set[str] = set()

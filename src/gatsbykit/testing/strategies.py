@@ -18,7 +18,7 @@ import functools
 from datetime import date, timedelta
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
@@ -88,7 +88,7 @@ class ScoredCase(NamedTuple):
     records: Records
     as_of: date
     edition: str
-    unknown: str
+    unknown: Literal["exclude", "include"]
 
 
 def _often(*choices: tuple[int, st.SearchStrategy[_Value]]) -> st.SearchStrategy[_Value]:
@@ -433,6 +433,8 @@ _CHANGES: Final[tuple[dict[str, Any], ...]] = (
         for answer in (None, False)
     ),
     *({"meaningful": answer} for answer in (True, False)),
+    *({"site_visit": answer} for answer in (None, False, None)),
+    *({"school_day": answer} for answer in (None, False, None)),
     *({"meaningful": True, "learning_outcomes": answer, "insight": answer} for answer in (None, False)),
     *({"adviser_level": level} for level in (5, 5, None, None, 7)),
     {"adviser_level": None, "meaningful": True},
@@ -536,8 +538,10 @@ def _follow_up(draw: st.DrawFn, leaver: Learner, left: date, as_of: date) -> lis
     seen = []
     while year <= this_year:
         if draw(st.integers(0, 5)) < 5:
-            days = st.sampled_from([year.last_day, year.first_day, left, left + _ONE_DAY, as_of])
-            if year == this_year:
+            days = st.sampled_from([year.last_day, year.first_day])
+            if left in year:
+                days = st.sampled_from([left + _ONE_DAY, left, year.last_day])
+            elif year == this_year:
                 days = st.sampled_from([as_of, year.first_day, as_of + _ONE_DAY])
             seen.append(draw(destinations(learner_ids=[leaver.learner_id], days=days)))
         year = year.plus(1)
@@ -730,5 +734,5 @@ def scored_cases(
         records=draw(records(kind, as_of=as_of, criteria=criteria)),
         as_of=as_of,
         edition=draw(st.sampled_from(_editions(InstitutionKind(kind)))),
-        unknown=draw(st.sampled_from(["exclude", "include"])),
+        unknown="include" if draw(st.booleans()) else "exclude",
     )
