@@ -1,0 +1,211 @@
+"""What one school costs: scoring, reading, one change, importing. Run with ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from enum import Enum
+from typing import Annotated, Literal
+
+import pydantic
+
+import gatsbykit as gk
+from benchmarks.timing import Comparison, Run, compare
+from gatsbykit.exchange import document, read_document
+from tests import oracle
+
+__all__ = ["run"]
+
+AS_OF = date(2026, 7, 10)
+SCHOOL = "examples/northfield"
+
+
+def scoring(records: gk.Records) -> Comparison:
+    """Score from objects, against one scan over the participations per criterion."""
+    return compare(
+        "score one school from objects",
+        "straightforward, one scan per criterion",
+        Run(lambda: gk.score(records, as_of=AS_OF), lambda: oracle.score(records, as_of=AS_OF)),
+        at_least=3,
+        target="3 times faster or more",
+    )
+
+
+def updating(records: gk.Records) -> Comparison:
+    """Change one participation in a ledger, against a full rescore."""
+    ledger = gk.Ledger(records, as_of=AS_OF)
+    rows = (records.participations or ())[::37]
+    changed = [
+        (row, gk.Participation(row.activity_id, row.learner_id, gk.ParticipationStatus.ABSENT))
+        for row in rows
+        if row.status is gk.ParticipationStatus.ATTENDED
+    ]
+
+    def change_and_change_back() -> None:
+        for row, absent in changed:
+            ledger.change_participation(row, absent)
+        for row, absent in changed:
+            ledger.change_participation(absent, row)
+
+    return compare(
+        "one ledger update",
+        "a full rescore of the same school",
+        Run(
+            change_and_change_back,
+            lambda: gk.score(records, as_of=AS_OF),
+            times=(2 * len(changed), 1),
+        ),
+        at_least=1000,
+        target="1,000 times cheaper or more",
+    )
+
+
+class _Strict(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class _Kind(Enum):
+    EMPLOYER = "employer_encounter"
+    WORKPLACE = "workplace_experience"
+    PROVIDER = "provider_encounter"
+    GUIDANCE = "guidance_meeting"
+    INFORMATION = "labour_market_information"
+    CURRICULUM = "curriculum_link"
+
+
+class _ProviderType(Enum):
+    SIXTH_FORM = "sixth_form"
+    COLLEGE = "college"
+    UNIVERSITY = "university"
+    ITP = "itp"
+    APPRENTICESHIP = "apprenticeship_provider"
+
+
+_YearGroup = Annotated[int, pydantic.Field(ge=1, le=14, strict=True)]
+_Truth = Annotated[bool, pydantic.Field(strict=True)]
+
+
+class _Institution(_Strict):
+    name: str
+    kind: Literal["secondary_school", "special_school", "alternative_provision", "college"]
+    urn: str | None = None
+    ukprn: str | None = None
+    laestab: str | None = None
+    id: str | None = None
+
+
+class _Learner(_Strict):
+    learner_id: str
+    year_group: _YearGroup
+    date_of_birth: date | None = None
+    sex: Literal["F", "M"] | None = None
+    disadvantaged: _Truth | None = None
+    sen_provision: Literal["N", "K", "E"] | None = None
+    looked_after: _Truth | None = None
+    eal: _Truth | None = None
+    considering_he: _Truth | None = None
+    in_cohort: _Truth | None = None
+    subjects: frozenset[str] = frozenset()
+    on_roll_from: date | None = None
+    on_roll_to: date | None = None
+    programme_start: date | None = None
+    programme_end: date | None = None
+    upn: str | None = None
+    uln: str | None = None
+
+
+class _Activity(_Strict):
+    activity_id: str
+    date: date
+    kinds: frozenset[_Kind]
+    title: str | None = None
+    mode: Literal["in_person", "virtual", "blended"] | None = None
+    duration: str | None = None
+    subjects: frozenset[str] = frozenset()
+    provider_types: frozenset[_ProviderType] = frozenset()
+    providers: frozenset[str] = frozenset()
+    employer: str | None = None
+    employer_size: Literal["self_employed", "micro", "small", "medium", "large"] | None = None
+    employer_sector: str | None = None
+    adviser_level: Annotated[int, pydantic.Field(strict=True)] | None = None
+    meaningful: _Truth | None = None
+    part_time_job: _Truth | None = None
+    site_visit: _Truth | None = None
+    school_day: _Truth | None = None
+    insight: _Truth | None = None
+    purpose_shared: _Truth | None = None
+    learning_outcomes: _Truth | None = None
+    two_way: _Truth | None = None
+    reflection: _Truth | None = None
+    range_of_people: _Truth | None = None
+    task: _Truth | None = None
+    feedback: _Truth | None = None
+    meets_staff: _Truth | None = None
+    meets_learners: _Truth | None = None
+    covers_provider: _Truth | None = None
+    covers_careers: _Truth | None = None
+    covers_learning: _Truth | None = None
+    covers_questions: _Truth | None = None
+
+
+class _Participation(_Strict):
+    activity_id: str
+    learner_id: str
+    status: Literal["attended", "absent", "offered"] = "attended"
+    year_group: _YearGroup | None = None
+
+
+class _Destination(_Strict):
+    learner_id: str
+    date: date
+    category: str | None = None
+    nccis_code: str | None = None
+    level: int | None = None
+    provider: str | None = None
+    end_date: date | None = None
+
+
+class _Document(_Strict):
+    format: Literal["gatsbykit/1"]
+    institution: _Institution
+    learners: list[_Learner]
+    activities: list[_Activity]
+    participations: list[_Participation]
+    destinations: list[_Destination]
+    answers: dict[str, dict[str, object]] = {}
+
+
+def reading(records: gk.Records) -> Comparison:
+    """Read one school's document strictly, against pydantic reading it into models."""
+    data = json.dumps(document(records), ensure_ascii=False).encode()
+    return compare(
+        "read one school's JSON, strictly, all errors collected",
+        "pydantic v2 into models",
+        Run(lambda: read_document(data), lambda: _Document.model_validate_json(data)),
+        at_least=1,
+        target="no slower",
+    )
+
+
+def importing() -> Comparison:
+    """Import the package in a new interpreter, against importing attrs."""
+
+    def fresh(name: str) -> None:
+        subprocess.run([sys.executable, "-c", f"import {name}"], check=True)  # noqa: S603 (our own code)
+
+    return compare(
+        "`import gatsbykit` in a new interpreter",
+        "`import attrs`",
+        Run(lambda: fresh("gatsbykit"), lambda: fresh("attrs")),
+        at_least=1 / 1.5,
+        target="at most 1.5 times",
+        rounds=25,
+    )
+
+
+def run() -> list[Comparison]:
+    """Run all of them."""
+    records = gk.load(SCHOOL)
+    return [scoring(records), reading(records), updating(records), importing()]
