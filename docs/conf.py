@@ -1,0 +1,39 @@
+"""How the documentation is built: ``sphinx -n -W -b html docs docs/_build/html``."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "gatsbykit"
+author = "The gatsbykit developers"
+copyright = author  # noqa: A001 (the name that Sphinx reads)
+release = version = installed_version("gatsbykit")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "api", "commands", "criteria"]
+exclude_patterns = ["_build", "_ext"]
+html_theme = "furo"
+html_title = f"gatsbykit {version}"
+html_show_sphinx = False
+
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True}
+autodoc_typehints_format = "short"
+autodoc_class_signature = "mixed"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+python_use_unqualified_type_names = True
+
+# `name` in a docstring links where there is something to link to; parameters and columns are code.
+default_role = "py:obj"
+nitpicky = True
+# Both roles come from docstrings and annotations: types of other projects have no page here, and
+# linking to them would need the network. What the pages themselves link to is checked strictly.
+nitpick_ignore_regex = [("py:(obj|class|exc)", r".*")]
