@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EditionError", "GatsbykitError"]
+__all__ = ["EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"]
 
 
 class GatsbykitError(Exception):
@@ -11,3 +11,11 @@ class GatsbykitError(Exception):
 
 class EditionError(GatsbykitError, ValueError):
     """There is no such edition, or it is not for this kind of institution or this date."""
+
+
+class MissingExtraError(GatsbykitError, ImportError):
+    """A library is needed that comes with one of the extras; the message says which."""
+
+
+class NotFoundError(GatsbykitError, LookupError):
+    """There is no such criterion, learner or attribute; the message says what there is, where it can."""

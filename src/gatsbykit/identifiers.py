@@ -13,23 +13,53 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from enum import StrEnum
 from typing import ClassVar, Final, Self
 
-__all__ = ["Identifier", "IdentifierError", "Laestab", "Ukprn", "Uln", "Upn", "Urn"]
+from gatsbykit.errors import GatsbykitError
+
+__all__ = [
+    "Identifier",
+    "IdentifierError",
+    "Laestab",
+    "Postcode",
+    "Ukprn",
+    "Uln",
+    "Upn",
+    "Urn",
+    "Verdict",
+]
 
 
-class IdentifierError(ValueError):
+class Verdict(StrEnum):
+    """What can be said of a text that should be an identifier."""
+
+    VALID = "valid"
+
+    MALFORMED = "malformed"
+    """Not of the form at all."""
+
+    WRONG_CHECK = "wrong_check"
+    """The form is right, the check character is not."""
+
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    """All is right, and the table has no local authority, past or present, of the code in it."""
+
+    UNKNOWN_CODE = "unknown_code"
+    """The form is right, and the list has no such code."""
+
+
+class IdentifierError(GatsbykitError, ValueError):
     """A text is not a valid identifier.
 
     Args:
-        code: ``malformed`` (not of the form at all) or ``wrong_check`` (the form is right, the
-            check character is not).
+        code: The verdict.
         expected: What would be right.
     """
 
     def __init__(self, code: str, expected: str) -> None:
         super().__init__(code, expected)
-        self.code = code
+        self.code = Verdict(code)
         self.expected = expected
 
     def __str__(self) -> str:
@@ -43,6 +73,9 @@ class Identifier(str, ABC):
 
     personal: ClassVar[bool] = False
     """Whether it identifies a person: then it is never shown."""
+
+    form: ClassVar[re.Pattern[str]]
+    """What the text looks like, its check character apart."""
 
     @classmethod
     @abstractmethod
@@ -70,12 +103,33 @@ class Identifier(str, ABC):
             return False
         return True
 
+    @classmethod
+    def examine(cls, text: str) -> Verdict:
+        """Return what can be said of a text. Only `Verdict.VALID` leaves nothing to doubt.
+
+        An identifier of an unknown authority is accepted by `parse` all the same: authorities come
+        and go, and a number is not wrong because a table is old.
+        """
+        try:
+            parsed = cls.parse(text)
+        except IdentifierError as error:
+            return error.code
+        authority: str | None = getattr(parsed, "authority", None)
+        if authority is not None and not _is_authority(authority):
+            return Verdict.UNKNOWN_AUTHORITY
+        return Verdict.VALID
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'<hidden>' if self.personal else str(self)!r})"
 
 
+def _is_authority(code: str) -> bool:
+    from gatsbykit.codes.authorities import authorities  # noqa: PLC0415 (only who asks loads the table)
+
+    return code in authorities()
+
+
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_UPN = re.compile(rf"[{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}]")
 
 
 class Upn(Identifier):
@@ -88,25 +142,28 @@ class Upn(Identifier):
         (True, False)
         >>> Upn.parse("m80120000500a").is_temporary
         True
+        >>> Upn.examine("A801200005001"), Upn.examine("F999400109001")
+        (<Verdict.WRONG_CHECK: 'wrong_check'>, <Verdict.UNKNOWN_AUTHORITY: 'unknown_authority'>)
     """
 
     __slots__ = ()
     personal = True
+    form = re.compile(rf"[{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}]")
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """Check the form and the check letter; letters become capitals."""
         text = text.upper()
-        if _UPN.fullmatch(text) is None:
+        if cls.form.fullmatch(text) is None:
             raise IdentifierError(
-                "malformed", "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
+                Verdict.MALFORMED, "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
             )
         total = sum(
             position * (_UPN_LETTERS.index(sign) if sign in _UPN_LETTERS else int(sign))
             for position, sign in enumerate(text[1:], start=2)
         )
         if _UPN_LETTERS[total % 23] != text[0]:
-            raise IdentifierError("wrong_check", "a UPN whose check letter agrees with the rest of it")
+            raise IdentifierError(Verdict.WRONG_CHECK, "a UPN whose check letter agrees with the rest of it")
         return text
 
     @property
@@ -119,8 +176,11 @@ class Upn(Identifier):
         """The three-digit code of the local authority that issued it."""
         return self[1:4]
 
-
-_ULN = re.compile(r"[1-9][0-9]{9}")
+    @property
+    def year_issued(self) -> int:
+        """The calendar year in which it was issued; the numbers began in 1997."""
+        year = int(self[8:10])
+        return 1900 + year if year >= 97 else 2000 + year
 
 
 class Uln(Identifier):
@@ -133,14 +193,15 @@ class Uln(Identifier):
 
     __slots__ = ()
     personal = True
+    form = re.compile(r"[1-9][0-9]{9}")
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """Check the form and the check digit."""
-        if _ULN.fullmatch(text) is None:
-            raise IdentifierError("malformed", "a ULN: 10 digits, the first of them not 0")
+        if cls.form.fullmatch(text) is None:
+            raise IdentifierError(Verdict.MALFORMED, "a ULN: 10 digits, the first of them not 0")
         if sum(weight * int(digit) for weight, digit in zip(range(10, 0, -1), text, strict=True)) % 11 != 10:
-            raise IdentifierError("wrong_check", "a ULN whose last digit agrees with the rest of it")
+            raise IdentifierError(Verdict.WRONG_CHECK, "a ULN whose last digit agrees with the rest of it")
         return text
 
 
@@ -148,13 +209,12 @@ class _Digits(Identifier):
     """An identifier of a fixed number of digits without a check digit."""
 
     __slots__ = ()
-    form: ClassVar[re.Pattern[str]]
     words: ClassVar[str]
 
     @classmethod
     def canonical(cls, text: str) -> str:
         if cls.form.fullmatch(text) is None:
-            raise IdentifierError("malformed", cls.words)
+            raise IdentifierError(Verdict.MALFORMED, cls.words)
         return text
 
 
@@ -202,3 +262,32 @@ class Laestab(_Digits):
         if text[3:4] == "/":
             text = text[:3] + text[4:]
         return super().canonical(text)
+
+    @property
+    def authority(self) -> str:
+        """The three-digit code of the local authority."""
+        return self[:3]
+
+
+class Postcode(Identifier):
+    """A UK postcode. It may be where a learner lives, so it is not shown.
+
+    The form is checked, not whether the place exists.
+
+    Examples:
+        >>> str(Postcode.parse("sw1a2aa")), Postcode.is_valid("SW1A 2A")
+        ('SW1A 2AA', False)
+    """
+
+    __slots__ = ()
+    personal = True
+    form = re.compile(r"GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
+
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        """Check the form; letters become capitals, with one space before the last three signs."""
+        text = "".join(text.upper().split())
+        text = f"{text[:-3]} {text[-3:]}"
+        if cls.form.fullmatch(text) is None:
+            raise IdentifierError(Verdict.MALFORMED, "a postcode, such as SW1A 2AA")
+        return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
@@ -30,27 +31,27 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
-def decode(data: bytes, place: Place, problems: Problems) -> str | None:
-    """Return the text of UTF-8 data, with or without a byte-order mark."""
+_CODECS: Final = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "utf-16": "utf-16"}
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode(data: bytes, place: Place, problems: Problems, encoding: str = "utf-8") -> str | None:
+    """Return the text of data, with or without a byte-order mark, which UTF-16 has to have."""
+    # Without its mark UTF-16 would be read in the byte order of this computer.
+    strange = 0 if encoding == "utf-16" and not data.startswith(_MARKS) else None
+    text = ""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(_CODECS[encoding])
     except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        problems.error(
-            attrs.evolve(place, row=row),
-            "not_utf8",
-            "the file is not UTF-8 text",
-            "UTF-8; export it again with that encoding",
-        )
+        strange = error.start
+    if strange is not None:
+        here = attrs.evolve(place, row=data.count(b"\n", 0, strange) + 1)
+        code = "not_utf8" if encoding == "utf-8" else "wrong_encoding"
+        problems.error(here, code, details={"encoding": encoding})
         return None
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
-        problems.error(
-            attrs.evolve(place, row=row),
-            "nul_character",
-            "there is a NUL character",
-            "text without NUL characters",
-        )
+        problems.error(attrs.evolve(place, row=row), "nul_character")
         return None
     return text
 
@@ -63,9 +64,7 @@ def parse_json(text: str, place: Place, problems: Problems) -> Any:
         if len(made) != len(pairs):
             keys = Counter(key for key, _ in pairs)
             for key in (key for key, count in keys.items() if count > 1):
-                problems.error(
-                    place, "duplicate_key", "a key stands twice in one object", "each key once", column=key
-                )
+                problems.error(place, "duplicate_key", column=key)
         return made
 
     try:
@@ -78,7 +77,7 @@ def parse_json(text: str, place: Place, problems: Problems) -> Any:
         why = str(error)
     except RecursionError:
         why = "nested too deeply"
-    problems.error(place, "not_json", f"the text is not JSON: {why}", "one JSON value")
+    problems.error(place, "not_json", details={"why": why})
     return None
 
 

@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from gatsbykit.validation import Issue, Severity
+from gatsbykit.privacy import shown
+from gatsbykit.validation import InvalidRecords, Issue
 
-__all__ = ["Place", "Problems", "Unreadable", "shown"]
+__all__ = ["MOST_LISTED", "Place", "Problems", "Unreadable", "shown"]
 
-PERSONAL_COLUMNS: Final = frozenset({"upn", "uln", "date_of_birth", "name"})
-"""Columns whose cells are never shown."""
+MOST_LISTED: Final = 10_000
+"""How many errors of one code are listed for one file; the rest are counted."""
 
-_HIDDEN: Final = "<hidden>"
-_LONGEST: Final = 60
-# A UPN or a ULN may stand in any column of a file whose columns have slipped.
-_PERSONAL = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]|[1-9][0-9]{9}")
-
-
-def shown(cell: str, column: str | None = None) -> str:
-    """Return what a message may show of a cell.
-
-    Personal identifiers, names and dates of birth are hidden, control characters are spelled out
-    and long texts are cut.
-
-    Examples:
-        >>> shown("10.9", "year_group"), shown("2011-02-30", "date_of_birth"), shown("B801200005001")
-        ('10.9', '<hidden>', '<hidden>')
-    """
-    if column in PERSONAL_COLUMNS or _PERSONAL.search(cell):
-        return _HIDDEN
-    cut = cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…"
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
+_MOST_WARNINGS: Final = 1_000
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Unreadable(ValueError):  # noqa: N818 (it says what the cell is)
     """A cell or a value cannot be read as what it should be.
 
     Args:
-        code: The stable code of the issue.
-        message: What is wrong with it.
-        expected: What would be right.
+        code: The code of the issue.
+        details: What the words of the catalogue leave open.
     """
 
-    def __init__(self, code: str, message: str, expected: str) -> None:
-        super().__init__(code, message, expected)
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code, details)
         self.code = code
-        self.message = message
-        self.expected = expected
+        self.details = details
 
 
 @attrs.frozen(kw_only=True)
@@ -60,51 +43,92 @@ class Place:
         file: The file.
         row: The row, as a spreadsheet numbers it.
         path: The path inside a JSON document.
+        names: By column of the format, what the file calls it, where that differs.
     """
 
     file: str | None = None
     row: int | None = None
     path: str | None = None
+    names: Mapping[str, str] = attrs.field(default=_NO_NAMES, eq=False)
 
     def at(self, step: str) -> Place:
         """Return the place of a member of a JSON value."""
+        step = shown(step)
         return attrs.evolve(self, path=f"{self.path}.{step}" if self.path else step)
 
 
 class Problems:
-    """The issues met so far; reading goes on as long as it makes sense."""
+    """The issues met so far; reading goes on as long as it makes sense.
+
+    Of each code the first `MOST_LISTED` errors of a file are kept, and the rest counted, so that a
+    file of nothing but errors cannot fill the memory.
+    """
 
     def __init__(self) -> None:
-        self.errors: list[Issue] = []
+        self.count = 0
+        """How many errors there are."""
+
+        self._errors: list[Issue] = []
+        self._met: Counter[tuple[str | None, str]] = Counter()
         self._warnings: dict[tuple[str, str], Issue] = {}
+        self._more_warnings: Counter[str] = Counter()
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The errors, in the order in which they were met, and then the number of those not listed."""
+        more = (
+            Issue(code="more_errors", details={"code": code}, file=file, count=met - MOST_LISTED)
+            for (file, code), met in self._met.items()
+            if met > MOST_LISTED
+        )
+        return (*self._errors, *more)
 
     @property
     def warnings(self) -> tuple[Issue, ...]:
         """The warnings, each once with the number of times it was met."""
-        return tuple(self._warnings.values())
+        more = (
+            Issue(code="more_warnings", details={"code": code}, count=count)
+            for code, count in self._more_warnings.items()
+        )
+        return (*self._warnings.values(), *more)
+
+    def as_exception(self) -> InvalidRecords:
+        """Return everything that is wrong as an exception."""
+        return InvalidRecords(self.errors, self.warnings)
 
     def error(
         self,
         place: Place,
         code: str,
-        message: str,
-        expected: str = "",
         *,
         column: str | None = None,
         cell: str | None = None,
         record: str | None = None,
+        details: Mapping[str, object] = _NO_NAMES,
     ) -> None:
-        """Note an error."""
-        path = place.path if column is None or place.path is None else f"{place.path}.{column}"
-        self.errors.append(
+        """Note an error.
+
+        Args:
+            place: Where it is.
+            code: Its code.
+            column: The column of the format, or the member of the object.
+            cell: The offending text; what of it must not be shown is not.
+            record: The id of the record.
+            details: What the words of the catalogue leave open.
+        """
+        self.count += 1
+        self._met[place.file, code] += 1
+        if self._met[place.file, code] > MOST_LISTED:
+            return
+        name = None if column is None else shown(place.names.get(column, column))
+        self._errors.append(
             Issue(
                 code=code,
-                message=message,
-                expected=expected,
+                details=details,
                 file=place.file,
                 row=place.row,
-                path=path,
-                column=column,
+                path=place.path if name is None or place.path is None else f"{place.path}.{name}",
+                column=name,
                 cell=None if cell is None else shown(cell, column),
                 record=None if record is None else shown(record),
             )
@@ -112,30 +136,31 @@ class Problems:
 
     def unreadable(self, place: Place, why: Unreadable, column: str, cell: str, record: str | None) -> None:
         """Note a cell that cannot be read."""
-        self.error(place, why.code, why.message, why.expected, column=column, cell=cell, record=record)
+        self.error(place, why.code, column=column, cell=cell, record=record, details=why.details)
+
+    def warning(self, key: tuple[str, str], issue: Issue) -> None:
+        """Note something doubtful; under the same key it is counted, not repeated."""
+        known = self._warnings.get(key)
+        if known is not None:
+            self._warnings[key] = attrs.evolve(known, count=known.count + issue.count)
+        elif len(self._warnings) < _MOST_WARNINGS:
+            self._warnings[key] = issue
+        else:
+            self._more_warnings[issue.code] += issue.count
 
     def unknown_column(self, file: str | None, table: str, column: str) -> None:
         """Note a column that the format does not have; it is kept out of scoring."""
-        key = (table, column)
-        known = self._warnings.get(key)
-        if known is not None:
-            self._warnings[key] = attrs.evolve(known, count=known.count + 1)
+        known = self._warnings.get((table, column))
+        if known is not None:  # met in every row of a document: this has to be quick
+            self._warnings[table, column] = attrs.evolve(known, count=known.count + 1)
             return
         name = shown(column) or "(no name)"
-        self._warnings[key] = Issue(
-            code="unknown_column",
-            severity=Severity.WARNING,
-            message=f"the format has no column {name} in {table}; it is not read",
-            file=file,
-            column=name,
-            path=table,
+        details = {"column": name, "table": table}
+        self.warning(
+            (table, column),
+            Issue(code="unknown_column", details=details, file=file, column=name, path=table),
         )
 
     def unknown_file(self, name: str) -> None:
         """Note a data file that the format does not have."""
-        self._warnings[name, ""] = Issue(
-            code="unknown_file",
-            severity=Severity.WARNING,
-            message=f"the format has no file {shown(name)}; it is not read",
-            file=name,
-        )
+        self.warning((name, ""), Issue(code="unknown_file", details={"file": shown(name)}, file=shown(name)))

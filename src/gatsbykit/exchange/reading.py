@@ -5,32 +5,39 @@ Everything that is wrong is collected and raised at once as `InvalidRecords`.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
 from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.exchange.csvtext import csv_raws, csv_rows
+from gatsbykit.exchange.files import file_names, is_folder, read_bytes
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
-from gatsbykit.exchange.problems import Place, Problems, Unreadable
+from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.exchange.tables import Table, tables
 from gatsbykit.framework import EDITION_KEYS, Criterion, edition
 from gatsbykit.identifiers import Laestab, Ukprn, Urn
 from gatsbykit.institutions import Institution, InstitutionKind
 from gatsbykit.records import Records
-from gatsbykit.validation import InvalidRecords
+
+if TYPE_CHECKING:
+    from gatsbykit.exchange.foreign import Foreign
+    from gatsbykit.profiles import Profile
 
 __all__ = ["FORMAT", "load", "read_document", "read_folder"]
 
 FORMAT: Final = "gatsbykit/1"
 """The name and version of the exchange format."""
 
+_INSTITUTION: Final = "institution.json"
+_ANSWERS: Final = "answers.json"
+
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
-_INSTITUTION_FIELDS: Final[Mapping[str, Any]] = {
+INSTITUTION_FIELDS: Final[Mapping[str, Any]] = {
     "name": str,
     "kind": InstitutionKind,
     "urn": Urn,
@@ -40,30 +47,54 @@ _INSTITUTION_FIELDS: Final[Mapping[str, Any]] = {
 }
 
 
-def load(path: str | Path) -> Records:
-    """Read an institution's records from a folder or from a JSON file.
+def load(path: str | Path, *, profile: Profile | str | Path | None = None) -> Records:
+    """Read an institution's records from a folder or from a file.
 
     Args:
         path: A folder of the exchange format, or a file with a JSON document of it.
+        profile: How to read files that are not of the exchange format: a `Profile`, the key of one
+            that comes with the library, or the path of its TOML file. The path is then a folder, or
+            the one file that is meant. What the profile does not speak of is read as usual from the
+            same folder, ``institution.json`` above all.
 
     Returns:
         The records; `Records.notes` holds what was noticed on the way.
 
     Raises:
         InvalidRecords: There are errors; the group carries every one of them.
+        ProfileError: There is no such profile, or it is not one.
 
     Examples:
         >>> load("examples/northfield").institution.name
         'Northfield School (synthetic)'
     """
     path = Path(path)
-    if path.is_dir():
+    if profile is not None:
+        return _load_foreign(path, profile)
+    if is_folder(path):
         return read_folder(path)
     problems = Problems()
-    data = _read_file(path, problems)
+    data = read_bytes(path, problems)
     if data is None:
-        raise InvalidRecords(problems.errors)
-    return read_document(data, name=path.name)
+        raise problems.as_exception()
+    return read_document(data, name=shown(path.name))
+
+
+def _load_foreign(path: Path, given: Profile | str | Path) -> Records:
+    """Read a folder, or one file and what lies beside it, with a profile."""
+    from gatsbykit.exchange.foreign import Foreign  # noqa: PLC0415 (most files are of our own format)
+    from gatsbykit.profiles import find_profile  # noqa: PLC0415 (the same)
+
+    profile = find_profile(given)
+    problems = Problems()
+    if is_folder(path):
+        folder, names, alone = path, file_names(path, problems), False
+        own = names
+    else:
+        folder, names, alone = path.parent, [path.name], True
+        own = [name for name in file_names(folder, problems) if name in {_INSTITUTION, _ANSWERS}]
+    foreign = Foreign(folder, names, profile, problems, alone=alone)
+    return _read_files(folder, own, problems, foreign)
 
 
 def read_folder(folder: str | Path) -> Records:
@@ -74,17 +105,31 @@ def read_folder(folder: str | Path) -> Records:
     """
     folder = Path(folder)
     problems = Problems()
+    return _read_files(folder, file_names(folder, problems), problems)
+
+
+def _read_files(
+    folder: Path, names: Sequence[str], problems: Problems, foreign: Foreign | None = None
+) -> Records:
+    """Read the files of a folder: by a profile what it speaks of, the rest as the format has it."""
     all_tables = tables()
-    institution = _read_folder_institution(folder, problems)
+    if foreign is None or _INSTITUTION in names:
+        institution = _read_folder_institution(folder, problems)
+    else:
+        institution = _read_institution(foreign.institution(), Place(file=_INSTITUTION), problems)
+    theirs = frozenset[str]() if foreign is None else foreign.tables
     files = {table.name: folder / f"{table.name}.csv" for table in all_tables}
-    present = {name for name, path in files.items() if path.exists()}
+    present = {name for name, path in files.items() if path.name in names} | theirs
     _check_tables(present, problems, lambda name: Place(file=f"{name}.csv"))
-    _note_strange_files(folder, problems)
+    _note_strange_files(names if foreign is None else {*names} - foreign.file_names, problems)
 
     def read(table: Table[_Model]) -> tuple[_Model, ...] | None:
         if table.name not in present:
             return None
-        return _read_csv(files[table.name], table, _also_required(table, institution), problems)
+        also = _also_required(table, institution)
+        if foreign is not None and table.name in theirs:
+            return foreign.read(table, also)
+        return _read_csv(files[table.name], table, also, problems)
 
     made = (
         read(all_tables.learners),
@@ -92,12 +137,9 @@ def read_folder(folder: str | Path) -> Records:
         read(all_tables.participations),
         read(all_tables.destinations),
     )
-    answers_file = folder / "answers.json"
     answers: Mapping[str, Mapping[str, DeclaredAnswer]] = {}
-    if answers_file.exists():
-        answers = _read_answers(
-            _read_json_file(answers_file, problems), Place(file=answers_file.name), problems
-        )
+    if _ANSWERS in names:
+        answers = _read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
     return _finish(institution, made, answers, problems)
 
 
@@ -127,11 +169,11 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
         value = decode(document, place, problems)
     if isinstance(value, str):
         value = parse_json(value, place, problems)
-    if problems.errors:
-        raise InvalidRecords(problems.errors)
+    if problems.count:
+        raise problems.as_exception()
     if not isinstance(value, Mapping):
-        problems.error(place, "wrong_type", "the document is not an object", "an object in braces")
-        raise InvalidRecords(problems.errors)
+        problems.error(place, "wrong_type", details={"type": "object"})
+        raise problems.as_exception()
     return _read_members(cast("Mapping[str, Any]", value), place, problems)
 
 
@@ -140,8 +182,9 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
     all_tables = tables()
     _check_format(document, place, problems)
     names = {table.name for table in all_tables}
-    for key in document.keys() - names - {"format", "institution", "answers"}:
-        problems.unknown_column(place.file, "the document", key)
+    for key in document:
+        if key not in names | {"format", "institution", "answers"}:
+            problems.unknown_column(place.file, "the document", key)
     institution = _read_institution(
         document.get("institution"), attrs.evolve(place, path="institution"), problems
     )
@@ -172,8 +215,8 @@ def _finish(
     problems: Problems,
 ) -> Records:
     """Return the records, or raise everything that was wrong."""
-    if problems.errors or institution is None:
-        raise InvalidRecords(problems.errors)
+    if problems.count or institution is None:
+        raise problems.as_exception()
     learners, activities, participations, destinations = made
     return Records(
         institution=institution,
@@ -200,33 +243,22 @@ def _check_tables(present: set[str], problems: Problems, place_of: Callable[[str
             problems.error(
                 place_of(other),
                 "missing_table",
-                f"there are {one} but no {other}",
-                "both of them, or neither",
+                details={"present": one, "absent": other},
             )
     if present & {"activities", "participations"} and "learners" not in present:
         problems.error(
             place_of("learners"),
             "missing_table",
-            "there are activities but no learners",
-            "the learners who may have taken part",
+            details={"present": "activities", "absent": "learners"},
         )
 
 
 # Files
 
 
-def _read_file(path: Path, problems: Problems) -> bytes | None:
-    """Return the bytes of a file, or ``None`` after noting why they cannot be had."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read"
-        problems.error(Place(file=path.name), "missing_file", why, "a file that can be read")
-        return None
-
-
 def _read_text_file(path: Path, problems: Problems) -> str | None:
-    data = _read_file(path, problems)
+    """Return the text of a file of a folder."""
+    data = read_bytes(path, problems, folder=path.parent)
     return None if data is None else decode(data, Place(file=path.name), problems)
 
 
@@ -235,12 +267,12 @@ def _read_json_file(path: Path, problems: Problems) -> Any:
     return None if text is None else parse_json(text, Place(file=path.name), problems)
 
 
-def _note_strange_files(folder: Path, problems: Problems) -> None:
+def _note_strange_files(names: Iterable[str], problems: Problems) -> None:
     """Note data files that the format does not have, such as one whose name is misspelt."""
-    known = {"institution.json", "answers.json", *(f"{table.name}.csv" for table in tables())}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in {".csv", ".json"} and path.name not in known:
-            problems.unknown_file(path.name)
+    known = {_INSTITUTION, _ANSWERS, *(f"{table.name}.csv" for table in tables())}
+    for name in sorted(names):
+        if name.lower().endswith((".csv", ".json")) and name not in known:
+            problems.unknown_file(name)
 
 
 def _read_csv(
@@ -251,90 +283,50 @@ def _read_csv(
     if text is None:
         return ()
     place = Place(file=path.name)
-    rows = _csv_rows(text, place, problems)
+    rows = csv_rows(text, place, problems)
     header = next(rows, None)
     if header is None:
-        problems.error(place, "missing_header", "there is no header row", "a first row with the column names")
+        problems.error(place, "missing_header")
         return ()
-    columns = _check_header([name.strip() for name in header[1]], table, path.name, problems)
+    columns = [name.strip() for name in header[1]]
+    _check_header(columns, table, path.name, problems)
     required = table.required | also_required
     absent = required.difference(columns)
     for column in sorted(absent):
         problems.error(
             Place(file=path.name, row=1),
             "missing_column",
-            f"there is no column {column}",
-            f"the columns {', '.join(sorted(required))}",
             column=column,
+            details={"column": column, "columns": ", ".join(sorted(required))},
         )
     if table.either and not any(column in columns for column in table.either):
         words = " or ".join(table.either)
         problems.error(
-            Place(file=path.name, row=1), "missing_column", f"there is no column {words}", "one of them"
+            Place(file=path.name, row=1),
+            "missing_column",
+            column=table.either[0],
+            details={"column": words, "columns": words},
         )
         absent |= frozenset(table.either)
-    raws = _csv_raws(rows, columns, table, problems)
+    wanted = [(index, name) for index, name in enumerate(columns) if name in table.columns]
+    raws = csv_raws(rows, len(columns), wanted, table.ids, problems)
     return table.read(raws, table.cell_readers, problems, also_required=also_required, absent=absent)
 
 
-def _csv_rows(text: str, place: Place, problems: Problems) -> Iterator[tuple[Place, list[str]]]:
-    """Yield the rows of a CSV text that are not empty lines, numbered as a spreadsheet does."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    row = 0
-    while True:
-        row += 1
-        here = attrs.evolve(place, row=row)
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            # Where quoting is broken nothing after it can be trusted.
-            problems.error(
-                here, "bad_quoting", f"the row cannot be read: {error}", "quotation marks in pairs (RFC 4180)"
-            )
-            return
-        if cells:
-            yield here, cells
-
-
-def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> list[str]:
-    """Note strange and repeated columns, and return the header."""
-    for position, column in enumerate(header):
-        if column not in table.columns:
+def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> None:
+    """Note strange and repeated columns."""
+    here = Place(file=file, row=1)
+    known = Counter(column for column in header if column in table.columns)
+    if not known:
+        # What stands here may be a learner: its cells are no names of columns, and not shown.
+        problems.error(here, "missing_header")
+        return
+    for column, count in known.items():
+        if count > 1:
+            problems.error(here, "duplicate_column", column=column, details={"column": column})
+    for column in header:
+        if column not in known:
             problems.unknown_column(file, table.name, column)
-        elif column in header[:position]:
-            problems.error(
-                Place(file=file, row=1),
-                "duplicate_column",
-                f"the column {column} stands twice",
-                "each column once",
-                column=column,
-            )
-    return header
-
-
-def _csv_raws(
-    rows: Iterator[tuple[Place, list[str]]], header: list[str], table: Table[Any], problems: Problems
-) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield the rows of a table as mappings, blanks left out."""
-    wanted = [(index, name, name in table.ids) for index, name in enumerate(header) if name in table.columns]
-    for place, cells in rows:
-        if len(cells) != len(header):
-            problems.error(
-                place,
-                "wrong_number_of_cells",
-                f"the row has {len(cells)} cells, the header {len(header)}",
-                "as many cells as there are columns",
-            )
-            continue
-        raw: dict[str, str] = {}
-        for index, name, is_id in wanted:
-            cell = cells[index]
-            trimmed = cell.strip()
-            if trimmed:
-                raw[name] = cell if is_id else trimmed
-        yield place, raw
 
 
 # JSON
@@ -346,8 +338,6 @@ def _check_format(document: Mapping[str, Any], place: Place, problems: Problems)
         problems.error(
             place,
             "unknown_format",
-            "there is no format" if given is None else "not a format that this version reads",
-            f'"{FORMAT}"',
             column="format",
             cell=None if given is None else json_words(given),
         )
@@ -358,13 +348,13 @@ def _document_rows(
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the elements of a table of a document as mappings, blanks left out."""
     if not is_list(rows):
-        problems.error(place, "wrong_type", "the table is not a list", "a list of objects")
+        problems.error(place, "wrong_type", details={"type": "array"})
         return
     columns = frozenset(table.columns)
     for index, element in enumerate(rows):
         here = Place(file=place.file, path=f"{place.path}[{index}]")
         if not is_object(element):
-            problems.error(here, "wrong_type", "the row is not an object", "an object in braces")
+            problems.error(here, "wrong_type", details={"type": "object"})
             continue
         raw: dict[str, Any] = {}
         for name, value in element.items():
@@ -382,10 +372,10 @@ def _document_rows(
 
 
 def _read_folder_institution(folder: Path, problems: Problems) -> Institution | None:
-    before = len(problems.errors)
-    value = _read_json_file(folder / "institution.json", problems)
-    place = Place(file="institution.json")
-    if len(problems.errors) > before:
+    before = problems.count
+    value = _read_json_file(folder / _INSTITUTION, problems)
+    place = Place(file=_INSTITUTION)
+    if problems.count > before:
         return None
     if is_object(value):
         _check_format(value, place, problems)
@@ -396,29 +386,31 @@ def _read_folder_institution(folder: Path, problems: Problems) -> Institution | 
 def _read_institution(value: Any, place: Place, problems: Problems) -> Institution | None:
     """Read the institution, noting everything that is wrong with it."""
     if not is_object(value):
-        problems.error(place, "wrong_type", "there is no institution", "an object with name and kind")
+        problems.error(place, "wrong_type", details={"type": "object"})
         return None
-    given = value
+    given = {name for name, member in value.items() if not _is_blank(member)}
     read: dict[str, Any] = {}
-    for name, member in given.items():
-        if name not in _INSTITUTION_FIELDS:
+    for name, member in value.items():
+        if name not in INSTITUTION_FIELDS:
             problems.unknown_column(place.file, "institution", name)
-        elif member is not None and member != "":
-            kind = _INSTITUTION_FIELDS[name]
+        elif name in given:
+            kind = INSTITUTION_FIELDS[name]
             trimmed = member.strip() if isinstance(member, str) and name != "id" else member
             try:
                 read[name] = json_converter().get_structure_hook(kind)(trimmed, kind)
             except Unreadable as why:
                 # An institution's identifiers and name are public, and shown.
-                problems.error(
-                    place, why.code, why.message, why.expected, column=name, cell=json_words(member)
-                )
+                problems.error(place, why.code, column=name, cell=json_words(member), details=why.details)
     for name in ("name", "kind"):
-        if given.get(name) in {None, ""} if not isinstance(given.get(name), list | dict) else False:
-            problems.error(place, "missing_value", "there is no value", "a value", column=name)
+        if name not in given:
+            problems.error(place, "missing_value", column=name, details={"columns": name})
     if "name" not in read or "kind" not in read:
         return None
     return Institution(**read)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dict[str, DeclaredAnswer]]:
@@ -427,9 +419,7 @@ def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dic
     for key, given in _members(value, place, problems):
         here = place.at(key)
         if key not in EDITION_KEYS:
-            problems.error(
-                here, "unknown_edition", "there is no such edition", f"one of {', '.join(EDITION_KEYS)}"
-            )
+            problems.error(here, "unknown_edition", details={"choices": ", ".join(EDITION_KEYS)})
             continue
         criteria = {criterion.id: criterion for criterion in edition(key).criteria}
         answers[key] = {}
@@ -440,8 +430,7 @@ def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dic
                 problems.error(
                     there,
                     "unknown_criterion",
-                    f"{key} has no such criterion",
-                    f"one of {', '.join(criteria)}",
+                    details={"edition": key, "choices": ", ".join(criteria)},
                 )
             elif raw is not None:
                 answer = _read_answer(raw, criterion, there, problems)
@@ -454,7 +443,7 @@ def _members(value: Any, place: Place, problems: Problems) -> Iterator[tuple[str
     if value is None:
         return
     if not is_object(value):
-        problems.error(place, "wrong_type", "not an object", "an object in braces")
+        problems.error(place, "wrong_type", details={"type": "object"})
         return
     yield from value.items()
 
@@ -466,8 +455,8 @@ def _read_answer(raw: Any, criterion: Criterion, place: Place, problems: Problem
         for part, given in _members(raw, place, problems):
             here = place.at(part)
             if part not in criterion.parts:
-                words = f"one of {', '.join(criterion.parts)}"
-                problems.error(here, "unknown_part", f"{criterion.id} has no such part", words)
+                details = {"criterion": criterion.id, "choices": ", ".join(criterion.parts)}
+                problems.error(here, "unknown_part", details=details)
             elif given is not None:
                 answer = _read_choice(given, Answer, here, problems)
                 if answer is not None:
@@ -488,10 +477,8 @@ def _read_choice(
 ) -> _Choice | None:
     if isinstance(raw, str) and raw in {member.value for member in kind}:
         return kind(raw)
-    words = ", ".join(f'"{member.value}"' for member in kind)
-    problems.error(
-        place, "not_a_choice", "not one of the answers", f"one of {words}{also}", cell=json_words(raw)
-    )
+    choices = ", ".join(f'"{member.value}"' for member in kind) + also
+    problems.error(place, "not_a_choice", cell=json_words(raw), details={"choices": choices})
     return None
 
 
@@ -505,8 +492,6 @@ def _read_share(raw: dict[str, Any], place: Place, problems: Problems) -> Declar
     problems.error(
         place,
         "not_a_share",
-        "not a share",
-        '{"share": "0.83"}, a decimal number in quotes from 0 to 1',
         cell=json_words(share),
     )
     return None

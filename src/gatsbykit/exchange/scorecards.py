@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gatsbykit.exchange.writing import answer_value
+from gatsbykit.scoring.plan import adviser_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,12 @@ def scorecard_document(card: Scorecard) -> dict[str, Any]:
             {"code": notice.code, "message": notice.message, "count": notice.count, "where": notice.where}
             for notice in card.warnings
         ],
+        "rules": {"fingerprint": f"sha256:{card.fingerprint}"},
+        "settings": {
+            "unknown": card.settings.unknown,
+            "adviser_level": adviser_level(card.edition, card.settings),
+            "at_least": dict(sorted(card.settings.at_least.items())),
+        },
     }
 
 

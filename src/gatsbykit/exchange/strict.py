@@ -20,38 +20,45 @@ import cattrs
 
 from gatsbykit.exchange.problems import Unreadable
 from gatsbykit.identifiers import Identifier, IdentifierError
-from gatsbykit.units import DURATION_WORDS, duration_text, parse_duration
+from gatsbykit.units import duration_text, parse_duration
 
-__all__ = ["cell_converter", "json_converter", "json_words"]
+__all__ = ["TRUTH", "cell_converter", "json_converter", "json_words"]
 
 Hook = Callable[[Any, Any], Any]
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TRUTH: Final = {
+# What a spreadsheet program makes of a date and of a long number when a column loses its format.
+_DAY_NUMBER = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,2}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+TRUTH: Final = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
-_DATE_WORDS: Final = "a date that exists, written YYYY-MM-DD"
+
+
+def _strange_date(text: str) -> str:
+    return "not_a_date" if _DAY_NUMBER.fullmatch(text) is None else "serial_date"
 
 
 @functools.lru_cache(maxsize=4096)
 def _read_date(text: str) -> date:
     if _DATE.fullmatch(text) is None:
-        raise Unreadable("not_a_date", "not a date", _DATE_WORDS)
+        raise Unreadable(_strange_date(text), form="YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unreadable("impossible_date", "not a date of the calendar", _DATE_WORDS) from None
+        raise Unreadable("impossible_date", form="YYYY-MM-DD") from None
 
 
 def _read_duration(text: str) -> Fraction:
     if text.startswith("-"):
-        raise Unreadable("negative_duration", "a negative duration", DURATION_WORDS)
+        raise Unreadable("negative_duration")
     try:
         return parse_duration(text)
     except ValueError:
-        raise Unreadable("not_a_duration", "not a duration", DURATION_WORDS) from None
+        raise Unreadable("not_a_duration") from None
 
 
 @functools.cache
@@ -63,7 +70,7 @@ def _read_choice(text: Any, kind: type[StrEnum]) -> StrEnum:
     members = _members(kind)
     member = members.get(text) if isinstance(text, str) else None
     if member is None:
-        raise Unreadable("not_a_choice", "not one of the choices", f"one of {', '.join(members)}")
+        raise Unreadable("not_a_choice", choices=", ".join(members))
     return member
 
 
@@ -72,7 +79,9 @@ def _read_identifier(text: str, kind: type[Identifier]) -> Identifier:
         return kind.parse(text)
     except IdentifierError as error:
         code = "bad_check_digit" if error.code == "wrong_check" else "bad_identifier"
-        raise Unreadable(code, f"not a valid {kind.__name__.upper()}", error.expected) from None
+        if _SHORTENED.fullmatch(text) is not None:
+            code = "scientific_notation"
+        raise Unreadable(code, kind=kind.__name__.upper(), form=error.expected) from None
 
 
 def _is_annotated(kind: Any) -> bool:
@@ -93,8 +102,7 @@ def _with_bounds(converter: cattrs.Converter) -> Callable[[Any], Hook]:
         def read_and_test(value: Any, _: Any) -> Any:
             made = read(value, bare)
             if made not in bounds:
-                words = f"a whole number from {bounds.least} to {bounds.most}"
-                raise Unreadable("out_of_range", "out of range", words)
+                raise Unreadable("out_of_range", least=bounds.least, most=bounds.most)
             return made
 
         return read_and_test
@@ -120,15 +128,13 @@ def cell_converter() -> cattrs.Converter:
 
     def read_whole_number(text: str, _: Any) -> int:
         if _WHOLE_NUMBER.fullmatch(text) is None:
-            raise Unreadable("not_a_whole_number", "not a whole number", "a whole number")
+            raise Unreadable("not_a_whole_number")
         return int(text)
 
     def read_truth(text: str, _: Any) -> bool:
-        truth = _TRUTH.get(text.casefold())
+        truth = TRUTH.get(text.casefold())
         if truth is None:
-            raise Unreadable(
-                "not_yes_or_no", "neither yes nor no", "yes or no, or nothing where it is unknown"
-            )
+            raise Unreadable("not_yes_or_no")
         return truth
 
     def set_hook(kind: Any) -> Hook:
@@ -161,20 +167,16 @@ def cell_converter() -> cattrs.Converter:
     return converter
 
 
-_JSON_WORDS: Final[dict[type, str]] = {
-    str: "a text in quotes",
-    int: "a whole number without quotes",
-    bool: "true or false, or null where it is unknown",
-    list: "a list in brackets",
-    dict: "an object in braces",
-}
+_JSON_TYPES: Final[dict[type, str]] = {
+    str: "string", int: "integer", bool: "boolean", list: "array", dict: "object",
+}  # fmt: skip
 _Value = TypeVar("_Value")
 
 
 def _of_type(value: Any, kind: type[_Value]) -> _Value:
     """Return a JSON value if it is of the type; a boolean is no number."""
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise Unreadable("wrong_type", "not of the right type", _JSON_WORDS[kind])
+        raise Unreadable("wrong_type", type=_JSON_TYPES[kind])
     return value
 
 
@@ -200,7 +202,15 @@ def json_converter() -> cattrs.Converter:
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         return _read_identifier(_of_type(text, str), kind)
 
-    for plain in (str, int, bool):
+    def read_text(value: Any, _: Any) -> str:
+        # JSON can spell what no file can hold: NUL, and halves of surrogate pairs.
+        text = _of_type(value, str)
+        if "\0" in text or (not text.isascii() and _SURROGATE.search(text) is not None):
+            raise Unreadable("bad_character")
+        return text
+
+    converter.register_structure_hook(str, read_text)
+    for plain in (int, bool):
         converter.register_structure_hook(plain, _of_type)
     converter.register_structure_hook(date, lambda value, _: _read_date(_of_type(value, str)))
     converter.register_structure_hook(Fraction, lambda value, _: _read_duration(_of_type(value, str)))
@@ -225,7 +235,7 @@ def json_words(value: Any) -> str:
         return "{…}"
     if isinstance(value, str):
         return value
-    return json.dumps(value)
+    return json.dumps(value, default=str)
 
 
 def field_types(model: type[attrs.AttrsInstance]) -> dict[str, Any]:

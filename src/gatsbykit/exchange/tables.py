@@ -23,8 +23,8 @@ __all__ = ["Table", "tables"]
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 Readers = Mapping[str, tuple[Callable[[Any, Any], Any], Any]]
 Raw = Mapping[str, Any]
-Complain = Callable[[str, str, str, str], None]
-"""Takes a column, a code, what is wrong and what would be right."""
+Complain = Callable[..., None]
+"""Takes a column, a code, and by name what the words of the code leave open."""
 
 
 @attrs.frozen(kw_only=True)
@@ -91,34 +91,32 @@ class Table(Generic[_Model]):
         seen: dict[str, str] = {}
         made: list[_Model] = []
         for place, raw in rows:
-            before = len(problems.errors)
+            before = problems.count
             values = self._values(place, raw, readers, problems)
             record = raw.get(self.unique or "learner_id")
             record = record if isinstance(record, str) else None
-            for column in sorted(required - raw.keys()):
+            blank = {column for column, value in values.items() if value == frozenset()}
+            for column in sorted(required - (raw.keys() - blank)):
                 problems.error(
-                    place, "missing_value", "there is no value", "a value", column=column, record=record
+                    place, "missing_value", column=column, record=record, details={"columns": column}
                 )
             if either and not any(column in raw for column in either):
-                words = " or ".join(either)
-                problems.error(
-                    place, "missing_value", "there is no value", words, column=either[0], record=record
-                )
+                details = {"columns": " or ".join(either)}
+                problems.error(place, "missing_value", column=either[0], record=record, details=details)
             self._check_unique(place, values, seen, problems)
 
-            def complain(column: str, code: str, message: str, expected: str) -> None:
+            def complain(column: str, code: str, **details: object) -> None:
                 problems.error(
                     place,  # noqa: B023 (called before the next turn)
                     code,
-                    message,
-                    expected,
                     column=column,
                     cell=json_words(raw[column]),  # noqa: B023
                     record=record,  # noqa: B023
+                    details=details,
                 )
 
             self.check(values, complain)
-            if len(problems.errors) == before and not absent:
+            if problems.count == before and not absent:
                 made.append(self.model(**values))
         return tuple(made)
 
@@ -147,10 +145,9 @@ class Table(Generic[_Model]):
             problems.error(
                 place,
                 "duplicate_id",
-                f"used already in {first}",
-                f"each {self.unique} once",
                 column=self.unique,
                 cell=value,
+                details={"first": first, "column": self.unique},
             )
 
 
@@ -164,7 +161,7 @@ def _known(kind: Any) -> Any:
 def _in_order(values: Mapping[str, Any], first: str, last: str, complain: Complain) -> None:
     start, end = values.get(first), values.get(last)
     if start is not None and end is not None and end < start:
-        complain(last, "dates_out_of_order", f"before {first}", f"a date on or after {first}")
+        complain(last, "dates_out_of_order", first=first)
 
 
 def _check_learner(values: dict[str, Any], complain: Complain) -> None:
@@ -179,19 +176,13 @@ def _check_destination(values: dict[str, Any], complain: Complain) -> None:
         return
     fitting = NCCIS_CATEGORIES.get(code)
     if fitting is None:
-        words = f"an NCCIS activity code: {', '.join(NCCIS_CATEGORIES)}"
-        complain("nccis_code", "not_a_choice", "not an activity code", words)
+        complain("nccis_code", "not_a_choice", choices=", ".join(NCCIS_CATEGORIES))
         return
     category: DestinationCategory | None = values.get("category")
     if category is None:
         values["category"] = fitting[0]
     elif category not in fitting:
-        complain(
-            "nccis_code",
-            "code_contradicts_category",
-            f"not a code of the category {category}",
-            f"no code, or the category {fitting[0]}",
-        )
+        complain("nccis_code", "code_contradicts_category", category=category, fitting=fitting[0])
 
 
 def _nothing(_: dict[str, Any], __: Complain) -> None:

@@ -73,7 +73,7 @@ def write_folder(records: Records, folder: str | Path) -> None:
             path.unlink(missing_ok=True)
             continue
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, table.columns, lineterminator="\n")
+            writer = csv.DictWriter(file, table.columns)
             writer.writeheader()
             writer.writerows(_fields(row, converter) for row in rows)
     if records.answers:
