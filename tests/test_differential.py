@@ -14,8 +14,9 @@ from tests import oracle
 def judged(card: dict[str, Any]) -> dict[str, Any]:
     """Return what both implementations say: everything but texts and warnings."""
     texts = {"text", "source", "interpretation"}
+    unjudged = {"benchmarks", "warnings", "rules", "settings"}
     return {
-        **{key: value for key, value in card.items() if key not in {"benchmarks", "warnings"}},
+        **{key: value for key, value in card.items() if key not in unjudged},
         "benchmarks": [
             {
                 **{key: value for key, value in benchmark.items() if key not in {"criteria", "title"}},

@@ -157,6 +157,12 @@ def test_of_repeated_rows_the_strongest_status_and_then_the_highest_override_win
     assert counts(twice, "6a", "2025-school", unknown="include") == (0, 1)  # one experience, not two
 
 
+def test_offered_beats_absent() -> None:
+    meeting = activity(SUMMER, "guidance_meeting", adviser_level=6)
+    rows = [Participation("A", "L", ABSENT, 9), Participation("A", "L", OFFERED)]
+    assert counts(make([learner(year=13)], [meeting], rows), "8b") == (1, 1)
+
+
 def test_year_14_is_year_13() -> None:
     pupils = [learner("L13", 13), learner("L14", 14)]
     at_thirteen = activity(date(2025, 3, 1), "workplace_experience")
@@ -347,6 +353,15 @@ def test_work_experience(minutes: Fraction, met: int) -> None:
     card = oracle.score(make([learner("a", 11), learner("b", 9)], [placement]), as_of=SUMMER)
     assert card["work_experience"]["by_year_11"]["numerator"] == met
     assert card["work_experience"]["by_year_9"]["numerator"] == met
+
+
+@pytest.mark.parametrize(("override", "nine", "eleven"), [(6, 0, 0), (9, 1, 0), (10, 0, 1), (12, 0, 0)])
+def test_work_experience_by_year_group(override: int, nine: int, eleven: int) -> None:
+    placement = activity(SUMMER, "workplace_experience", duration=Fraction(1500))
+    rows = [Participation("A", one, year_group=override) for one in ("a", "b")]
+    card = oracle.score(make([learner("a", 11), learner("b", 9)], [placement], rows), as_of=SUMMER)
+    assert card["work_experience"]["by_year_9"]["numerator"] == nine
+    assert card["work_experience"]["by_year_11"]["numerator"] == eleven
 
 
 def test_without_evidence_the_institution_is_believed() -> None:

@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatsbykit.answers import Answer, Band, DeclaredShare, PartAnswers
     from gatsbykit.calendar import AcademicYear, KeyStage
+    from gatsbykit.comparison import Comparison, Summary, compare, compare_dates, compare_editions, summarise
     from gatsbykit.destinations import Destination, DestinationCategory
     from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
-    from gatsbykit.errors import EditionError, GatsbykitError
+    from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
     from gatsbykit.exchange import load, read_document, read_folder, write_document, write_folder
     from gatsbykit.framework import Edition, edition
+    from gatsbykit.insight import closing_plan, explain, gaps, groups, publish_groups, what_if
     from gatsbykit.institutions import Institution, InstitutionKind
     from gatsbykit.learners import Learner, SenProvision, Sex
+    from gatsbykit.privacy import pseudonymise
     from gatsbykit.records import Records
     from gatsbykit.scoring import Preset, Scorecard, Settings, score
     from gatsbykit.scoring.ledger import Ledger
-    from gatsbykit.validation import InvalidRecords, Issue
+    from gatsbykit.validation import InvalidRecords, Issue, Report
+    from gatsbykit.validation.checking import check
 
 __all__ = [
     "AcademicYear",
@@ -34,6 +38,7 @@ __all__ = [
     "ActivityKind",
     "Answer",
     "Band",
+    "Comparison",
     "DeclaredShare",
     "Destination",
     "DestinationCategory",
@@ -47,21 +52,37 @@ __all__ = [
     "KeyStage",
     "Learner",
     "Ledger",
+    "MissingExtraError",
+    "NotFoundError",
     "PartAnswers",
     "Participation",
     "ParticipationStatus",
     "Preset",
     "ProviderType",
     "Records",
+    "Report",
     "Scorecard",
     "SenProvision",
     "Settings",
     "Sex",
+    "Summary",
+    "check",
+    "closing_plan",
+    "compare",
+    "compare_dates",
+    "compare_editions",
     "edition",
+    "explain",
+    "gaps",
+    "groups",
     "load",
+    "pseudonymise",
+    "publish_groups",
     "read_document",
     "read_folder",
     "score",
+    "summarise",
+    "what_if",
     "write_document",
     "write_folder",
 ]
@@ -69,17 +90,21 @@ __all__ = [
 _HOMES = {
     "answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
     "calendar": ("AcademicYear", "KeyStage"),
+    "comparison": ("Comparison", "Summary", "compare", "compare_dates", "compare_editions", "summarise"),
     "destinations": ("Destination", "DestinationCategory"),
     "encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
-    "errors": ("EditionError", "GatsbykitError"),
+    "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),
     "exchange": ("load", "read_document", "read_folder", "write_document", "write_folder"),
     "framework": ("Edition", "edition"),
+    "insight": ("closing_plan", "explain", "gaps", "groups", "publish_groups", "what_if"),
     "institutions": ("Institution", "InstitutionKind"),
     "learners": ("Learner", "SenProvision", "Sex"),
     "records": ("Records",),
     "scoring.ledger": ("Ledger",),
     "scoring": ("Preset", "Scorecard", "Settings", "score"),
-    "validation": ("InvalidRecords", "Issue"),
+    "privacy": ("pseudonymise",),
+    "validation": ("InvalidRecords", "Issue", "Report"),
+    "validation.checking": ("check",),
 }
 _HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
 

@@ -51,7 +51,7 @@ class Between:
 YearGroup = Annotated[int, Between(1, 14)]
 """A year group as institutions record it, 1 to 14."""
 
-_LABEL = re.compile(r"(\d{4})/(\d{2})")
+_LABEL = re.compile(r"([0-9]{4})/([0-9]{2})")
 
 
 @attrs.frozen(order=True)

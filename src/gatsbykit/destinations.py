@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.privacy import shown_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -81,7 +83,7 @@ class Destination:
         (<DestinationCategory.APPRENTICESHIP: 'apprenticeship'>, True)
     """
 
-    learner_id: str
+    learner_id: str = attrs.field(repr=shown_id)
     date: datetime.date
     category: DestinationCategory = attrs.field(converter=DestinationCategory)
     nccis_code: str | None = None

@@ -11,6 +11,7 @@ import attrs
 
 from gatsbykit.calendar import YearGroup
 from gatsbykit.learners import subject_keys
+from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -288,6 +289,6 @@ class Participation:
     """
 
     activity_id: str
-    learner_id: str
+    learner_id: str = attrs.field(repr=shown_id)
     status: ParticipationStatus = ParticipationStatus.ATTENDED
     year_group: YearGroup | None = None

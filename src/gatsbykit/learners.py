@@ -10,6 +10,7 @@ import attrs
 
 from gatsbykit.calendar import YearGroup, academic_year_start, capped_year_group, year_group_at
 from gatsbykit.identifiers import Uln, Upn
+from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +87,7 @@ class Learner:
         9
     """
 
-    learner_id: str
+    learner_id: str = attrs.field(repr=shown_id)
     year_group: YearGroup | None = None
     date_of_birth: date | None = attrs.field(default=None, repr=False)
     sex: Sex | None = attrs.field(default=None, repr=False)

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol, cast
 
 __all__ = [
+    "DURATION_PATTERN",
     "DURATION_WORDS",
     "Quantity",
     "Registry",
@@ -62,6 +63,9 @@ _MINUTES: Final = {
     "half_day": 150, "half_days": 150,
     "school_day": 300, "school_days": 300,
 }  # fmt: skip
+DURATION_PATTERN: Final = rf"[0-9]{{1,9}}(?:\.[0-9]{{1,9}})? *(?:{'|'.join(_MINUTES)})"
+"""The same as a regular expression, for a schema."""
+
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) *([a-z_]+)")
 
 

@@ -1,7 +1,8 @@
 """The command line: one module a command, each with a function ``add`` that describes it.
 
-A command returns the text for standard output. Errors in the input are listed on standard error,
-all of them, and then standard output stays empty.
+A command returns the text for standard output, or an outcome with an exit status of its own.
+Errors in the input are listed on standard error, all of them, and then standard output stays
+empty; only a report of errors that was asked for is output.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gatsbykit.commands import score
+from gatsbykit.commands import common, compare, explain, gaps, groups, plan, rules, schema, score, validate
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.validation import InvalidRecords
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS = (score,)
-_INVALID = 2
+_COMMANDS = (score, explain, gaps, groups, plan, compare, validate, rules, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,22 +40,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        output: str = given.run(given)
+        outcome: str | common.Outcome = given.run(given)
     except InvalidRecords as errors:
         for issue in errors.issues:
             sys.stderr.write(f"{issue}\n")
-        count = len(errors.issues)
+        count = errors.count
         sys.stderr.write(f"{count} error{'' if count == 1 else 's'}; nothing was done\n")
-        return _INVALID
+        return common.INVALID
     except GatsbykitError as error:
         sys.stderr.write(f"{error}\n")
-        return _INVALID
+        return common.INVALID
+    output, status = (outcome, 0) if isinstance(outcome, str) else outcome
     try:
         sys.stdout.write(f"{output}\n")
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

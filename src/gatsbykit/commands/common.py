@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 if TYPE_CHECKING:
     from gatsbykit.records import Records
     from gatsbykit.scoring import Settings
 
 __all__ = [
+    "INVALID",
     "Commands",
+    "Outcome",
     "add_path",
     "add_scoring_options",
     "as_of",
@@ -26,6 +28,16 @@ __all__ = [
 
 Commands = Any
 """What `argparse` hands out for subcommands; its type is private."""
+
+INVALID: Final = 2
+"""The exit status when the input has errors."""
+
+
+class Outcome(NamedTuple):
+    """Text for standard output, and an exit status other than 0."""
+
+    text: str
+    status: int
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +69,8 @@ def iso_date(text: str) -> date:
         day = None
     if day is None or day.isoformat() != text:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as YYYY-MM-DD")
+    if not MINYEAR < day.year < MAXYEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} has no whole academic years around it")
     return day
 
 

@@ -22,22 +22,38 @@ def add(commands: common.Commands) -> None:
     )
     common.add_path(parser)
     common.add_scoring_options(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or programs")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "html"),
+        default="text",
+        help="for people, for programs, or one page with gaps and groups (text)",
+    )
+    parser.add_argument(
+        "--with-learners",
+        action="store_true",
+        help="with --format html: name the missing learners by their ids and hide no small counts",
+    )
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> str:
     """Score the records and return the scorecard as text."""
-    from gatsbykit.scoring import score  # noqa: PLC0415 (help and bad usage answer at once)
+    records, as_of, settings = common.read(given.path), common.as_of(given), common.settings(given)
+    if given.format == "html":
+        from gatsbykit.reports import report_html  # noqa: PLC0415 (help and bad usage answer at once)
 
-    card = score(
-        common.read(given.path),
-        as_of=common.as_of(given),
-        edition=given.edition,
-        settings=common.settings(given),
-    )
+        return report_html(
+            records,
+            as_of=as_of,
+            edition=given.edition,
+            settings=settings,
+            with_learners=given.with_learners,
+        ).rstrip("\n")
+    from gatsbykit.scoring import score  # noqa: PLC0415 (the same)
+
+    card = score(records, as_of=as_of, edition=given.edition, settings=settings)
     if given.format == "json":
-        return json.dumps(card.to_dict(), ensure_ascii=False, indent=1)
+        return json.dumps(card.to_dict(), indent=1)  # ASCII alone: right in whatever encoding it is sent
     from gatsbykit.reports import scorecard_text  # noqa: PLC0415 (the same)
 
     return scorecard_text(card, colour=common.wants_colour())

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from importlib.resources import files
 from typing import Any, Final
 
@@ -52,6 +53,7 @@ def rules_converter() -> cattrs.Converter:
         converter.register_structure_hook(plain, as_written)
     # A hook for str would catch these too, being texts, were they not given their own.
     converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))
+    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
     converter.register_structure_hook(Source, lambda key, _: load_sources()[key])
     converter.register_structure_hook(Checklist, lambda items, _: Checklist(items))
     converter.register_structure_hook_func(

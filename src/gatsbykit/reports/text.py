@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.measurement import Tally
     from gatsbykit.scoring.scorecard import CriterionResult, Scorecard
 
-__all__ = ["scorecard_text"]
+__all__ = ["BENCHMARK_WORDS", "CRITERION_WORDS", "PRESET_WORDS", "basis_words", "scorecard_text"]
 
 _WIDTH: Final = 80
 _CELL: Final = 12
@@ -24,14 +24,14 @@ _MOST: Final = 5
 
 _GREEN, _YELLOW, _RED, _DIM, _BOLD = "32", "33", "31", "2", "1"
 
-_BENCHMARK_WORDS: Final = {
+BENCHMARK_WORDS: Final = {
     BenchmarkStatus.ACHIEVED: ("achieved", _GREEN),
     BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", _YELLOW),
     BenchmarkStatus.NOT_ACHIEVED: ("no", _RED),
     BenchmarkStatus.NOT_ASSESSED: ("unknown", _DIM),
     BenchmarkStatus.NOT_APPLICABLE: ("n/a", _DIM),
 }
-_CRITERION_WORDS: Final = {
+CRITERION_WORDS: Final = {
     CriterionStatus.MET: ("met", _GREEN),
     CriterionStatus.NOT_MET: ("no", _RED),
     CriterionStatus.NOT_ASSESSED: ("unknown", _DIM),
@@ -52,7 +52,7 @@ _PARTS: Final = {
     "by_year_9": "25 hours by the end of Year 9",
     "by_year_11": "25 hours in Years 10-11",
 }
-_PRESET_WORDS: Final = ("every pupil", "almost all", "legacy")
+PRESET_WORDS: Final = ("every pupil", "almost all", "legacy")
 
 
 def scorecard_text(card: Scorecard, *, colour: bool = False) -> str:
@@ -93,33 +93,36 @@ def _cell(text: str, code: str, paint: Callable[[str, str], str]) -> str:
 
 
 def _heading(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
-    yield from (paint(line, _BOLD) for line in textwrap.wrap(card.institution.name, _WIDTH))
+    # The name comes from outside; control characters in it would reach the terminal.
+    name = "".join(sign if sign.isprintable() else " " for sign in card.institution.name)
+    yield from (paint(line, _BOLD) for line in textwrap.wrap(name, _WIDTH))
     day = f"{card.as_of.day} {card.as_of:%B %Y}"
     yield f"{card.edition.title}"
     yield f"Academic year {card.academic_year}, as of {day}"
+    yield f"Rules {card.fingerprint[:12]} (python -m gatsbykit rules {card.edition.key})"
 
 
 def _benchmarks(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
     """Yield the table of benchmarks and criteria."""
-    yield _line("", [f"{words:<{_CELL}}" for words in _PRESET_WORDS])
+    yield _line("", [f"{words:<{_CELL}}" for words in PRESET_WORDS])
     thresholds = (f"({percent_text(preset.threshold, 0)})" for preset in PRESETS)
     yield _line("Benchmark", [f"{words:<{_CELL}}" for words in thresholds])
     yield "-" * _WIDTH
     for result in card.benchmarks:
-        cells = [_cell(*_BENCHMARK_WORDS[result.status[preset]], paint) for preset in PRESETS]
+        cells = [_cell(*BENCHMARK_WORDS[result.status[preset]], paint) for preset in PRESETS]
         title = textwrap.wrap(result.title, _LABEL - 5)
         yield _line(f"{result.number}  {title[0]}", cells)
         yield from (f"   {line}" for line in title[1:])
         for one in result.criteria:
-            words = [_cell(*_CRITERION_WORDS[one.status[preset]], paint) for preset in PRESETS]
-            yield _line(f"   {one.criterion.id}  {_basis(one)}", words)
+            words = [_cell(*CRITERION_WORDS[one.status[preset]], paint) for preset in PRESETS]
+            yield _line(f"   {one.criterion.id}  {basis_words(one)}", words)
     yield "-" * _WIDTH
     counts = card.achieved
     cells = [f"{f'{counts[preset]} of {card.applicable}':<{_CELL}}" for preset in PRESETS]
     yield paint(_line("Benchmarks achieved", cells), _BOLD)
 
 
-def _basis(result: CriterionResult) -> str:
+def basis_words(result: CriterionResult) -> str:
     """Say what a criterion's status rests on, in a few words."""
     if result.tally is not None:
         return _count(result.tally)
@@ -180,5 +183,6 @@ def _warnings(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str
         return
     yield paint("Warnings", _BOLD)
     for notice in card.warnings:
-        label = f"{notice.count:>5}  {notice.where}: "
-        yield from textwrap.wrap(notice.message, _WIDTH, initial_indent=label, subsequent_indent=" " * 7)
+        label = f"{notice.count:>5}  "
+        words = f"{notice.where}: {notice.message}"
+        yield from textwrap.wrap(words, _WIDTH, initial_indent=label, subsequent_indent=" " * 7)

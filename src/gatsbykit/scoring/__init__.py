@@ -77,7 +77,7 @@ def score(
 
     Raises:
         EditionError: The edition does not exist or is not for this institution.
-        ValueError: Ids are not unique, or the settings do not fit the edition.
+        ValueError: Ids are not unique, or answers or settings do not fit the edition.
     """
     chosen = resolve_edition(records.institution.kind, as_of, edition)
     plan = compile_plan(chosen, as_of, settings)

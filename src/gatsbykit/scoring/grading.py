@@ -25,6 +25,7 @@ __all__ = [
     "declared_share",
     "declared_status",
     "everywhere",
+    "fits",
     "percent_text",
     "share_statuses",
 ]
@@ -105,16 +106,22 @@ def declared_share(answer: DeclaredAnswer | None) -> Fraction | None:
             return None
 
 
+def fits(criterion: Criterion, answer: DeclaredAnswer) -> bool:
+    """Return whether an answer is of the criterion's own type: parts, an answer, a band or a share."""
+    if criterion.type == "share":
+        return declared_share(answer) is not None
+    if criterion.parts:
+        return isinstance(answer, PartAnswers) and answer.parts.keys() <= set(criterion.parts)
+    return isinstance(answer, Answer)
+
+
 def declared_status(criterion: Criterion, answer: DeclaredAnswer | None) -> CriterionStatus:
     """Return what an answer to a declared criterion comes to; in progress is not yet met."""
     answers: Sequence[Answer | None]
-    match answer:
-        case PartAnswers():
-            answers = [answer.parts.get(part) for part in criterion.parts]
-        case Answer():
-            answers = [answer]
-        case _:
-            answers = [None]
+    if isinstance(answer, PartAnswers):
+        answers = [answer.parts.get(part) for part in criterion.parts]
+    else:
+        answers = [answer if isinstance(answer, Answer) else None]
     if any(given in {Answer.NO, Answer.IN_PROGRESS} for given in answers):
         return CriterionStatus.NOT_MET
     return CriterionStatus.NOT_ASSESSED if None in answers else CriterionStatus.MET

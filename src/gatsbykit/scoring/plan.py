@@ -9,6 +9,7 @@ needs is then a question about the learner's marks.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -17,8 +18,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP, AcademicYear, key_stage
-from gatsbykit.encounters import Activity, ActivityKind, ParticipationStatus, ProviderType
+from gatsbykit.calendar import (
+    FIRST_YEAR_GROUP,
+    LAST_YEAR_GROUP,
+    AcademicYear,
+    capped_year_group,
+    key_stage,
+)
+from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
 from gatsbykit.framework.model import (
     Cohort,
     CohortWho,
@@ -36,11 +43,14 @@ from gatsbykit.framework.statutory import (
     provider_access_rules,
     work_experience_rules,
 )
+from gatsbykit.scoring.reasons import Obstacle, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Mark", "Need", "Plan", "Settings", "Test", "compile_plan", "counts_as", "years_towards"]
+    from gatsbykit.learners import Learner
+
+__all__ = ["Mark", "Need", "Plan", "Settings", "Test", "compile_plan", "objection", "years_towards"]
 
 ALL_YEARS: Final = tuple(range(FIRST_YEAR_GROUP, LAST_YEAR_GROUP + 1))
 _ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED})
@@ -146,6 +156,19 @@ class Mark:
             and (not self.site_visit or activity.site_visit is True)
         )
 
+    def misfits(self, activity: Activity) -> Iterator[Obstacle]:
+        """Yield why an activity does not fit; nothing exactly if it does."""
+        if self.provider_type is not None and self.provider_type not in activity.provider_types:
+            yield Obstacle(Reason.PROVIDER_TYPE)
+        if self.also is not None and self.also not in activity.kinds:
+            yield Obstacle(Reason.ANOTHER_KIND_LACKING, (self.also,))
+        if (self.any_subject and not activity.subjects) or (
+            self.subjects and self.subjects.isdisjoint(activity.subjects)
+        ):
+            yield Obstacle(Reason.SUBJECT)
+        if self.site_visit and activity.site_visit is not True:
+            yield Obstacle(Reason.NOT_ON_SITE)
+
 
 @attrs.frozen(kw_only=True)
 class Need:
@@ -160,6 +183,13 @@ class Need:
     counts: tuple[tuple[int, int], ...]
     different: tuple[int, int] = (0, 0)
     each_subject: int = 0
+
+    @property
+    def mask(self) -> int:
+        """Every mark that it asks about."""
+        return functools.reduce(operator.or_, (mask for _, mask in self.counts), 0) | (
+            self.different[1] | self.each_subject
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -278,15 +308,62 @@ class Plan:
 
     def passes(self, activity: Activity, kind: ActivityKind, test: Test) -> bool:
         """Return whether an activity, as one of its kinds, passes a test."""
+        return self.failure(activity, kind, test) is None
+
+    def failure(self, activity: Activity, kind: ActivityKind, test: Test) -> Obstacle | None:
+        """Return why an activity, as one of its kinds, fails a test; ``None`` if it passes."""
         match test:
             case Test.COUNTS:
-                return counts_as(activity, kind, self.edition, self.settings)
+                return why_not_counted(activity, kind, self.edition, self.settings)
             case Test.HOURS:
-                return activity.part_time_job is not True
-            case Test.OCCASION:
-                return self._is_occasion(activity)
-            case Test.OCCASION_IN_TIME:
-                return self._is_occasion(activity) and not self.access_rules.is_late(activity.date)
+                return Obstacle(Reason.PART_TIME_JOB) if activity.part_time_job is True else None
+            case Test.OCCASION | Test.OCCASION_IN_TIME:
+                if not self._is_occasion(activity):
+                    return Obstacle(Reason.NOT_AN_OCCASION)
+                late = test is Test.OCCASION_IN_TIME and self.access_rules.is_late(activity.date)
+                return Obstacle(Reason.LATE_OCCASION) if late else None
+
+    def obstacles(self, mark: Mark, activity: Activity) -> Iterator[Obstacle]:
+        """Yield what keeps an activity of a mark's kind from setting it; nothing exactly if it can.
+
+        This is `classify` for people: slower, and saying why.
+
+        Args:
+            mark: The mark.
+            activity: An activity of the mark's kind.
+        """
+        if activity.date > self.as_of:
+            yield Obstacle(Reason.AFTER_DATE)
+        elif mark.window is Window.THIS_YEAR and activity.date not in self.academic_year:
+            yield Obstacle(Reason.NOT_THIS_YEAR)
+        failed = self.failure(activity, mark.kind, mark.test)
+        if failed is not None:
+            yield failed
+        yield from mark.misfits(activity)
+
+    def place_obstacles(
+        self, mark: Mark, learner: Learner, activity: Activity, place: Participation
+    ) -> Iterator[Obstacle]:
+        """Yield what keeps a learner's place in an activity from setting a mark that the activity can set.
+
+        The tables `windows` and `by_status` are these questions answered beforehand.
+
+        Args:
+            mark: The mark.
+            learner: The learner.
+            activity: The activity.
+            place: The learner's participation in it, the winning one of repeated rows.
+        """
+        if place.status not in mark.statuses:
+            yield Obstacle(Reason.NOT_ATTENDED, (place.status,))
+        if self.by_year_groups:
+            year = place.year_group
+            if year is None:
+                year = learner.year_group_at(activity.date, as_of=self.as_of) or 0
+            if capped_year_group(year) not in mark.years_for(learner.current_year_group() or 0):
+                yield Obstacle(Reason.YEAR_GROUP, (str(capped_year_group(year)),))
+        elif learner.programme_start is not None and activity.date < learner.programme_start:
+            yield Obstacle(Reason.BEFORE_PROGRAMME)
 
     def _is_occasion(self, activity: Activity) -> bool:
         """Whether an activity is an occasion under the provider access law."""
@@ -295,6 +372,38 @@ class Plan:
             and activity.school_day is True
             and self.access_rules.checklist.verdict(activity) is True
         )
+
+
+def objection(
+    activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
+) -> Obstacle | None:
+    """Return why an activity does not count for its kind, or may not; ``None`` where it counts.
+
+    Args:
+        activity: The activity.
+        kind: One of its kinds.
+        edition: The edition, with its checklists.
+        adviser_level: The least level of the adviser in a guidance meeting.
+    """
+    if activity.meaningful is False:
+        return Obstacle(Reason.NOT_MEANINGFUL)
+    checklist = edition.checklist(kind)
+    verdict = True if activity.meaningful else checklist.verdict(activity)
+    found: Obstacle | None = None
+    if kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
+        # A part-time job needs a certain yes; where it never counts not even that helps.
+        if edition.part_time_jobs is not PartTimeJobs.IF_MEANINGFUL or not verdict:
+            found = Obstacle(Reason.PART_TIME_JOB)
+    elif kind is ActivityKind.GUIDANCE_MEETING:
+        if activity.adviser_level is None:
+            found = Obstacle(Reason.ADVISER_LEVEL_UNKNOWN)
+        elif activity.adviser_level < adviser_level:
+            found = Obstacle(Reason.ADVISER_LEVEL_TOO_LOW, (str(activity.adviser_level),))
+    elif verdict is None:
+        found = Obstacle(Reason.MEANINGFUL_UNKNOWN, checklist.unknown_items(activity))
+    elif not verdict:
+        found = Obstacle(Reason.NOT_MEANINGFUL, checklist.failed_items(activity))
+    return found
 
 
 def known_to_count(
@@ -308,21 +417,17 @@ def known_to_count(
         edition: The edition, with its checklists.
         adviser_level: The least level of the adviser in a guidance meeting.
     """
-    if activity.meaningful is False:
-        return False
-    verdict = True if activity.meaningful else edition.checklist(kind).verdict(activity)
-    if kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
-        # A part-time job needs a certain yes; where it never counts not even that helps.
-        return edition.part_time_jobs is PartTimeJobs.IF_MEANINGFUL and verdict is True
-    if kind is ActivityKind.GUIDANCE_MEETING:
-        return None if activity.adviser_level is None else activity.adviser_level >= adviser_level
-    return verdict
+    found = objection(activity, kind, edition, adviser_level)
+    return None if found is not None and found.reason.is_unknown else found is None
 
 
-def counts_as(activity: Activity, kind: ActivityKind, edition: Edition, settings: Settings) -> bool:
-    """Return whether an activity counts for its kind under the settings."""
-    verdict = known_to_count(activity, kind, edition, adviser_level(edition, settings))
-    return settings.unknown == "include" if verdict is None else verdict
+def why_not_counted(
+    activity: Activity, kind: ActivityKind, edition: Edition, settings: Settings
+) -> Obstacle | None:
+    """Return why an activity does not count for its kind under the settings; ``None`` if it does."""
+    found = objection(activity, kind, edition, adviser_level(edition, settings))
+    waived = found is not None and found.reason.is_unknown and settings.unknown == "include"
+    return None if waived else found
 
 
 def adviser_level(edition: Edition, settings: Settings) -> int:

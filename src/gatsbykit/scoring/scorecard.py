@@ -25,10 +25,12 @@ from gatsbykit.scoring.grading import (
     declared_share,
     declared_status,
     everywhere,
+    fits,
     percent_text,
     share_statuses,
 )
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
+from gatsbykit.scoring.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,6 +200,7 @@ class Scorecard:
         edition: The edition.
         as_of: The date of the assessment.
         benchmarks: The results of the eight benchmarks.
+        settings: The choices it was made with.
         provider_access: By phase, the provider access law; ``None`` where it does not apply.
         work_experience: By part, the work experience guarantee; ``None`` where it does not apply.
         warnings: What was noticed on the way.
@@ -216,6 +219,7 @@ class Scorecard:
     edition: Edition
     as_of: date
     benchmarks: tuple[BenchmarkResult, ...]
+    settings: Settings = attrs.field(factory=Settings)
     provider_access: Mapping[str, PhaseResult] | None = attrs.field(default=None, hash=False)
     work_experience: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
     warnings: tuple[Notice, ...] = ()
@@ -224,6 +228,13 @@ class Scorecard:
     def academic_year(self) -> AcademicYear:
         """The academic year of the assessment."""
         return AcademicYear.of(self.as_of)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the rules it was made by, as hexadecimal; settings are not in it."""
+        from gatsbykit.framework.export import fingerprint  # noqa: PLC0415 (the export knows scores)
+
+        return fingerprint(self.edition)
 
     @property
     def achieved(self) -> Mapping[Preset, int]:
@@ -283,7 +294,11 @@ def build_scorecard(
         answers: What it declares under this edition, by criterion id.
         measurement: What was counted.
         notes: What was noticed before, when the records were read.
+
+    Raises:
+        ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
     """
+    _refuse_misfits(plan.edition, answers)
     benchmarks = tuple(
         BenchmarkResult(
             benchmark=benchmark,
@@ -305,10 +320,20 @@ def build_scorecard(
         edition=plan.edition,
         as_of=plan.as_of,
         benchmarks=benchmarks,
+        settings=plan.settings,
         provider_access=_judge_access(plan, measurement.access),
         work_experience=measurement.hours,
         warnings=(*notes, *measurement.notices, *contradictions),
     )
+
+
+def _refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+    criteria = {criterion.id: criterion for criterion in edition.criteria}
+    misfits = [
+        one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)
+    ]
+    if misfits:
+        raise ValueError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
 
 
 def _judge(

@@ -1,0 +1,54 @@
+"""``gatsbykit rules``: the rules, for people and for other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from gatsbykit.commands import common
+
+__all__ = ["add"]
+
+
+def add(commands: common.Commands) -> None:
+    """Describe the command."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "rules",
+        help="show the rules, with their sources",
+        description="Show the rules of an edition, or of all of them, with their sources.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("edition", metavar="EDITION", nargs="?", help="an edition, such as 2025-school (all)")
+    what.add_argument(
+        "--diff", nargs=2, metavar=("BEFORE", "AFTER"), help="what differs between two editions instead"
+    )
+    what.add_argument("--schema", action="store_true", help="the JSON Schema of the rules as JSON instead")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or programs")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> str:
+    """Return the rules, a difference or the schema as text."""
+    from gatsbykit.framework import EDITION_KEYS, edition  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.framework.differences import edition_difference  # noqa: PLC0415 (the same)
+    from gatsbykit.framework.export import (  # noqa: PLC0415 (the same)
+        difference_document,
+        rules_document,
+    )
+    from gatsbykit.framework.schema import rules_schema  # noqa: PLC0415 (the same)
+    from gatsbykit.reports.rules import difference_text, rules_text  # noqa: PLC0415 (the same)
+
+    if given.schema:
+        return json.dumps(rules_schema(), indent=1)
+    if given.diff:
+        difference = edition_difference(*map(edition, given.diff))
+        if given.format == "json":
+            return json.dumps(difference_document(difference), indent=1)
+        return difference_text(difference)
+    keys = EDITION_KEYS if given.edition is None else [given.edition]
+    if given.format == "json":
+        return json.dumps(rules_document(keys), indent=1)
+    return rules_text(keys)

@@ -1,0 +1,54 @@
+"""Who is missing, why, whether some groups are served worse, and what would close the gap."""
+
+from __future__ import annotations
+
+from gatsbykit.insight.breakdowns import (
+    ATTRIBUTES,
+    Breakdown,
+    Contrast,
+    Groups,
+    GroupShare,
+    Interval,
+    PublishedBreakdown,
+    PublishedGroups,
+    PublishedShare,
+    groups,
+    publish_groups,
+)
+from gatsbykit.insight.closing import ClosingPlan, PlannedActivity, Standing, closing_plan, what_if
+from gatsbykit.insight.examining import Membership, Part, RecordVerdict
+from gatsbykit.insight.explaining import Explanation, LearnerExplanation, Verdict, explain
+from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
+from gatsbykit.scoring.reasons import Obstacle, Reason
+
+__all__ = [
+    "ATTRIBUTES",
+    "Breakdown",
+    "ClosingPlan",
+    "Contrast",
+    "CriterionGaps",
+    "Explanation",
+    "Gap",
+    "Gaps",
+    "GroupShare",
+    "Groups",
+    "Interval",
+    "LearnerExplanation",
+    "Membership",
+    "Obstacle",
+    "Part",
+    "PlannedActivity",
+    "PublishedBreakdown",
+    "PublishedGroups",
+    "PublishedShare",
+    "Reason",
+    "RecordVerdict",
+    "Standing",
+    "Verdict",
+    "closing_plan",
+    "explain",
+    "gaps",
+    "groups",
+    "publish_groups",
+    "what_if",
+]

@@ -1,0 +1,1 @@
+"""The columns lane: many institutions at once, in data frames."""

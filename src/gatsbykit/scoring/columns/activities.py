@@ -1,0 +1,101 @@
+"""Which marks an activity can set, as expressions over its columns.
+
+This is `Plan.classify` for columns: the same marks, tests and checklists, read from the same plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import narwhals as nw
+
+from gatsbykit.encounters import CHECKLIST_ITEMS, ActivityKind, ProviderType
+from gatsbykit.framework.model import PartTimeJobs, Window
+from gatsbykit.learners import subject_keys
+from gatsbykit.scoring.columns.cells import Known, Lists, all_of, any_of, day_number, year_start
+from gatsbykit.scoring.plan import Test, adviser_level
+
+if TYPE_CHECKING:
+    from gatsbykit.scoring.columns.cells import Cells
+    from gatsbykit.scoring.plan import Mark, Plan
+
+__all__ = ["classify", "subjects_of", "tidy_activities"]
+
+_FACTS: Final = ("meaningful", "part_time_job", "site_visit", *CHECKLIST_ITEMS)
+_NO_LEVEL: Final = -1
+
+
+def subjects_of(cells: Cells) -> Lists:
+    """Return the column of subjects, with the subjects in the form in which they compare."""
+    written = cells.lists("subjects")
+    return Lists(written.text, {text: subject_keys(found) for text, found in written.entries.items()})
+
+
+def tidy_activities(cells: Cells) -> dict[str, nw.Expr]:
+    """Return what any plan may ask of an activity, as named expressions without nulls."""
+    for column in ("activity_id", "date", "kinds"):
+        cells.require(column)
+    day = cells.day("date", 0)
+    kinds = cells.lists("kinds", ActivityKind)
+    provider_types = cells.lists("provider_types", ProviderType)
+    tidy = {"day": day, "adviser_level": cells.number("adviser_level", _NO_LEVEL)}
+    for kind in ActivityKind:
+        tidy[f"is_{kind}"] = kinds.having(lambda found, kind=kind: kind in found)
+    for provider in ProviderType:
+        tidy[f"with_{provider}"] = provider_types.having(lambda found, provider=provider: provider in found)
+    for name in _FACTS:
+        fact = cells.known(name)
+        tidy[f"{name}_yes"], tidy[f"{name}_no"] = fact.yes, fact.no
+    return tidy
+
+
+def classify(plan: Plan, mark: Mark, subjects: Lists) -> nw.Expr:
+    """Return whether an activity can set a mark.
+
+    Args:
+        plan: The compiled edition.
+        mark: One of its marks, of those that criteria ask for.
+        subjects: The subjects of the activities.
+    """
+    if mark.test is not Test.COUNTS:
+        raise NotImplementedError(f"columns have no test {mark.test}")
+    day = nw.col("day")
+    asked = [nw.col(f"is_{mark.kind}"), day <= day_number(plan.as_of), _counts(plan, mark.kind)]
+    if mark.window is Window.THIS_YEAR:
+        asked.append(year_start(day) == plan.academic_year.start)
+    if mark.provider_type is not None:
+        asked.append(nw.col(f"with_{mark.provider_type}"))
+    if mark.also is not None:
+        asked.append(nw.col(f"is_{mark.also}"))
+    if mark.subjects:
+        asked.append(subjects.having(lambda found: not mark.subjects.isdisjoint(found)))
+    if mark.any_subject:
+        asked.append(subjects.having(bool))
+    if mark.site_visit:
+        asked.append(_fact("site_visit").yes)
+    return all_of(asked)
+
+
+def _fact(name: str) -> Known:
+    return Known(nw.col(f"{name}_yes"), nw.col(f"{name}_no"))
+
+
+def _counts(plan: Plan, kind: ActivityKind) -> nw.Expr:
+    """Return whether an activity counts for a kind, as `gatsbykit.scoring.plan.objection` has it."""
+    including = plan.settings.unknown == "include"
+    meaningful = _fact("meaningful")
+    if kind is ActivityKind.GUIDANCE_MEETING:
+        level = nw.col("adviser_level")
+        enough = level >= adviser_level(plan.edition, plan.settings)
+        unknown = level == _NO_LEVEL
+        return ~meaningful.no & ((enough | unknown) if including else (enough & ~unknown))
+    items = [_fact(item) for item in plan.edition.checklist(kind).items]
+    certain = meaningful.yes | (~meaningful.no & all_of(item.yes for item in items))
+    possible = meaningful.yes | ~(meaningful.no | any_of(item.no for item in items))
+    counted = possible if including else certain
+    if kind is ActivityKind.WORKPLACE_EXPERIENCE:
+        job = _fact("part_time_job").yes
+        if plan.edition.part_time_jobs is PartTimeJobs.IF_MEANINGFUL:
+            return (counted & ~job) | (certain & job)
+        return counted & ~job
+    return counted

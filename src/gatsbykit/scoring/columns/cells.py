@@ -1,0 +1,278 @@
+"""Reading the columns of a data frame, whatever their types, by the rules of the exchange format.
+
+A system's tables hold booleans as booleans, as ``yes``/``no`` or as 1/0; dates as dates or as text;
+lists as lists or as text with semicolons. Here each becomes an expression without nulls, and beside
+it stands another one that is true where a value cannot be read.
+
+Days are numbers of the form YYYYMMDD: every engine compares them, and their differences divided by
+10,000 are ages in whole years.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import narwhals as nw
+
+from gatsbykit.exchange.strict import TRUTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+    from enum import StrEnum
+
+    from gatsbykit.calendar import Between
+
+__all__ = ["SEPARATOR", "Cells", "Fault", "Frame", "Known", "all_of", "any_of", "day_number", "year_start"]
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+SEPARATOR: Final = "\x1f"
+"""What stands between the entries of a list that has become a text."""
+
+_YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
+_NO: Final = tuple(sorted(text for text, truth in TRUTH.items() if not truth))
+_ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DATE_FORM: Final = "YYYY-MM-DD"
+_WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
+
+
+def all_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
+    """Whether all conditions hold; yes if there are none."""
+    conditions = tuple(conditions)
+    return functools.reduce(operator.and_, conditions) if conditions else nw.lit(True)
+
+
+def any_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
+    """Whether any condition holds; no if there are none."""
+    conditions = tuple(conditions)
+    return functools.reduce(operator.or_, conditions) if conditions else nw.lit(False)
+
+
+def day_number(day: date) -> int:
+    """Return a day as a number.
+
+    Examples:
+        >>> from datetime import date
+        >>> day_number(date(2026, 7, 10))
+        20260710
+    """
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def year_start(day: nw.Expr) -> nw.Expr:
+    """Return the calendar year in which the academic year of a day began."""
+    return day // 10_000 - ((day // 100) % 100 < 9).cast(nw.Int64)
+
+
+@attrs.frozen
+class Known:
+    """A fact that may be unknown: neither `yes` nor `no` is true then, and neither is ever null."""
+
+    yes: nw.Expr
+    no: nw.Expr
+
+
+@attrs.frozen
+class Lists:
+    """A column of lists, as text.
+
+    Few different texts occur, and each is read once. What an engine sees is which of them to look for.
+
+    Args:
+        text: The column, empty where there is nothing.
+        entries: By text, what it lists.
+    """
+
+    text: nw.Expr
+    entries: Mapping[str, frozenset[str]]
+
+    def at(self, column: str) -> Lists:
+        """Return the same lists under the name of another column."""
+        return Lists(nw.col(column), self.entries)
+
+    def having(self, wanted: Callable[[frozenset[str]], bool]) -> nw.Expr:
+        """Whether the list is one of those wanted."""
+        chosen = sorted(text for text, entries in self.entries.items() if wanted(entries))
+        others = sorted(self.entries.keys() - set(chosen))
+        if not chosen or not others:
+            return nw.lit(bool(chosen))
+        return self.text.is_in(chosen) if len(chosen) <= len(others) else ~self.text.is_in(others)
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """Something that may be wrong with a column.
+
+    Args:
+        column: The column.
+        code: The stable code of the issue.
+        details: What the words of the catalogue leave open.
+        bad: True where it is wrong, never null.
+    """
+
+    column: str
+    code: str
+    details: Mapping[str, object]
+    bad: nw.Expr
+
+
+class Cells:
+    """The columns of one table; asking for one notes what may be wrong with it.
+
+    Args:
+        frame: The table; its lists have become texts already.
+        joined: The columns that were lists; in the other texts a semicolon separates entries.
+    """
+
+    def __init__(self, frame: Frame, joined: Iterable[str] = ()) -> None:
+        self.frame = frame
+        self._schema = frame.collect_schema()
+        self._joined = frozenset(joined)
+        self.faults: list[Fault] = []
+
+    def __contains__(self, column: str) -> bool:
+        return column in self._schema
+
+    def _is_text(self, column: str) -> bool:
+        return not self._schema[column].is_numeric() and self._schema[column] not in {
+            nw.Boolean,
+            nw.Date,
+            nw.Datetime,
+        }
+
+    def text(self, column: str) -> nw.Expr:
+        """Return the trimmed text of a column, empty where there is nothing."""
+        if column not in self:
+            return nw.lit("")
+        return nw.col(column).cast(nw.String).fill_null("").str.strip_chars()
+
+    def require(self, column: str) -> None:
+        """Note as a fault where a column that every row needs is blank."""
+        missing = nw.col(column).is_null()
+        if self._is_text(column):
+            missing = self.text(column) == ""
+        self.refuse(column, "missing_value", missing, columns=column)
+
+    def refuse(self, column: str, code: str, bad: nw.Expr, **details: object) -> None:
+        """Note something else that may be wrong with a column."""
+        self.faults.append(Fault(column=column, code=code, details=details, bad=bad))
+
+    def in_order(self, first: str, last: str, began: nw.Expr, ended: nw.Expr) -> None:
+        """Note as a fault where a last day is before the first."""
+        if last in self:
+            self.refuse(last, "dates_out_of_order", ended < began, first=first)
+
+    def known(self, column: str) -> Known:
+        """Return a fact that is yes, no or unknown."""
+        if column not in self:
+            return Known(nw.lit(False), nw.lit(False))
+        kind = self._schema[column]
+        value = nw.col(column)
+        if kind == nw.Boolean:
+            return Known(value.fill_null(False), (~value).fill_null(False))
+        if kind.is_numeric():
+            yes, no = (value == 1).fill_null(False), (value == 0).fill_null(False)
+            blank = value.is_null()
+        else:
+            text = self.text(column).str.to_lowercase()
+            yes, no, blank = text.is_in(_YES), text.is_in(_NO), text == ""
+        self.refuse(column, "not_yes_or_no", ~(yes | no | blank))
+        return Known(yes, no)
+
+    def day(self, column: str, blank: int) -> nw.Expr:
+        """Return a day as a number, or `blank` where there is none."""
+        if column not in self:
+            return nw.lit(blank).cast(nw.Int64)
+        if not self._is_text(column) and not self._schema[column].is_numeric():
+            value = nw.col(column).dt
+            parts = (value.year(), 10_000), (value.month(), 100), (value.day(), 1)
+            return functools.reduce(
+                operator.add, (part.cast(nw.Int64) * factor for part, factor in parts)
+            ).fill_null(blank)
+        text = self.text(column)
+        is_date = text.str.contains(_ISO_DATE)
+        number = (
+            nw.when(is_date)
+            .then(text)
+            .otherwise(nw.lit("0001-01-01"))
+            .str.replace_all("-", "", literal=True)
+            .cast(nw.Int64)
+        )
+        exists = _exists(number)
+        self.refuse(column, "not_a_date", ~is_date & (text != ""), form=_DATE_FORM)
+        self.refuse(column, "impossible_date", is_date & ~exists, form=_DATE_FORM)
+        return nw.when(is_date & exists).then(number).otherwise(nw.lit(blank))
+
+    def number(self, column: str, blank: int, bounds: Between | None = None) -> nw.Expr:
+        """Return a whole number, or `blank` where there is none."""
+        if column not in self:
+            return nw.lit(blank).cast(nw.Int64)
+        kind = self._schema[column]
+        if kind.is_numeric():
+            value = nw.col(column)
+            whole = value.cast(nw.Int64) if kind.is_integer() else value.fill_null(blank).cast(nw.Int64)
+            number = whole.fill_null(blank)
+            readable = nw.lit(True) if kind.is_integer() else (value == number).fill_null(True)
+            given = ~value.is_null()
+        else:
+            text = self.text(column)
+            readable = text.str.contains(_WHOLE_NUMBER)
+            given = text != ""
+            number = nw.when(readable).then(text).otherwise(nw.lit(str(blank))).cast(nw.Int64)
+        if not kind.is_integer():
+            self.refuse(column, "not_a_whole_number", given & ~readable)
+        if bounds is not None:
+            outside = (number < bounds.least) | (number > bounds.most)
+            self.refuse(
+                column,
+                "out_of_range",
+                given & readable & outside,
+                least=bounds.least,
+                most=bounds.most,
+            )
+        return number
+
+    def choice(self, column: str, choices: type[StrEnum]) -> nw.Expr:
+        """Return the text of a choice, empty where there is none."""
+        text = self.text(column)
+        if column not in self:
+            return text
+        members = [member.value for member in choices]
+        self.refuse(column, "not_a_choice", ~text.is_in(["", *members]), choices=", ".join(members))
+        return text
+
+    def lists(self, column: str, choices: type[StrEnum] | None = None) -> Lists:
+        """Return a column of lists; collects the texts that occur in it, each once."""
+        if column not in self:
+            return Lists(nw.lit(""), {"": frozenset()})
+        text = nw.col(column).cast(nw.String).fill_null("")
+        found = self.frame.select(text.alias(column)).unique()
+        texts = (found.collect() if isinstance(found, nw.LazyFrame) else found)[column].to_list()
+        separator = SEPARATOR if column in self._joined else ";"
+        entries = {
+            one: frozenset(entry.strip() for entry in one.split(separator) if entry.strip()) for one in texts
+        }
+        lists = Lists(text, entries)
+        if choices is not None:
+            members = [member.value for member in choices]
+            strange = lists.having(lambda found: not found.issubset(members))
+            self.refuse(column, "not_a_choice", strange, choices=", ".join(members))
+        return lists
+
+
+def _exists(number: nw.Expr) -> nw.Expr:
+    """Whether a day number is a day of the calendar."""
+    year, month, day = number // 10_000, (number // 100) % 100, number % 100
+    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+    longest = (
+        nw.when(month == 2)
+        .then(nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28)))
+        .when(month.is_in([4, 6, 9, 11]))
+        .then(nw.lit(30))
+        .otherwise(nw.lit(31))
+    )
+    return (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= longest)

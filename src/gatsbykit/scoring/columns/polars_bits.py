@@ -1,0 +1,113 @@
+"""Spreading marks on polars, which combines bits itself.
+
+The meaning is that of `gatsbykit.scoring.columns.spreading.spread_flags`; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from gatsbykit.encounters import ParticipationStatus
+from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, RANKS, STEP, has, times
+
+if TYPE_CHECKING:
+    from gatsbykit.scoring.columns.cells import Lists
+    from gatsbykit.scoring.columns.spreading import Shape
+
+__all__ = ["spread_bits"]
+
+
+def spread_bits(
+    shape: Shape, learners: pl.LazyFrame, activities: pl.LazyFrame, rows: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Spread marks as the bits of one number; see `spread_flags`."""
+    may = [f"may_{number}" for number in range(len(shape.stretches))]
+    mine = [f"mine_{number}" for number in range(shape.word_count)]
+    links = [f"link_{number}" for number in range(shape.word_count)]
+    any_may = functools.reduce(operator.or_, map(pl.col, may))
+    asked = (
+        learners.filter(any_may != 0)
+        .select(*LEARNER, "offset", "began", *may)
+        .with_row_index("learner")
+    )
+    marked = _with_words(activities, shape, shape.of_activities, links)
+    marked = (
+        marked.filter(pl.col("bits") != 0)
+        .select(*ACTIVITY, "day", "bits", *links)
+        .with_row_index("activity")
+    )
+    row = (
+        rows.join(marked, on=ACTIVITY, how="inner")
+        .join(asked, on=LEARNER, how="inner")
+        .filter((pl.col("bits") & any_may) != 0)
+    )
+    is_link = (pl.col("bits") & shape.subject_mark) != 0
+    seen = (
+        _winning(row)
+        .with_columns(bits=_bits_set(shape))
+        .group_by("learner")
+        .agg(
+            pl.first(*LEARNER),
+            pl.col("bits").bitwise_or().alias("seen"),
+            *(((pl.col("bits") & (1 << bit)) != 0).sum().alias(times(bit)) for bit in shape.counted),
+            *(pl.when(is_link).then(pl.col(link)).otherwise(0).bitwise_or().alias(link) for link in links),
+        )
+    )
+    found = (
+        _with_words(learners, shape, shape.of_learners, mine)
+        .join(seen, on=LEARNER, how="left")
+        .with_columns(pl.col("seen", *links, *map(times, shape.counted)).fill_null(0))
+    )
+    lacking = [(pl.col(own) & ~pl.col(link)) != 0 for own, link in zip(mine, links, strict=True)]
+    return found.with_columns(
+        *(((pl.col("seen") & (1 << bit)) != 0).alias(has(bit)) for bit in shape.marks),
+        covered=~pl.any_horizontal(pl.lit(False), *lacking),
+    ).drop("learner", "seen", *mine, *links)
+
+
+def _with_words(frame: pl.LazyFrame, shape: Shape, lists: Lists, names: list[str]) -> pl.LazyFrame:
+    """Add the bits of the subjects that are listed."""
+    if not names:
+        return frame
+    words = shape.words(lists)
+    table = pl.LazyFrame(
+        {"subjects": list(words), **dict(zip(names, zip(*words.values(), strict=True), strict=True))},
+        schema={"subjects": pl.String, **dict.fromkeys(names, pl.Int64)},
+    )
+    return frame.join(table, on="subjects")
+
+
+def _winning(row: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per learner and activity, the strongest."""
+    pair = pl.col("learner").cast(pl.UInt64) * 2**32 + pl.col("activity")
+    columns = pl.exclude("strength", "pair")
+    return row.group_by(pair=pair).agg(columns.first(), pl.col("strength").max())
+
+
+def _bits_set(shape: Shape) -> pl.Expr:
+    """Return the marks that a row sets: those that its time and its status allow."""
+    bits = pl.col("bits") & _by_status(shape)
+    if not shape.plan.by_year_groups:
+        return pl.when(pl.col("day") >= pl.col("began")).then(bits & pl.col("may_0")).otherwise(0)
+    override = pl.col("strength") % STEP
+    year_start = pl.col("day") // 10_000 - (pl.col("day") // 100 % 100 < 9).cast(pl.Int64)
+    then = pl.when(override > 0).then(override).otherwise(pl.col("offset") + year_start)
+    may = pl.lit(0)
+    for number, stretch in reversed(list(enumerate(shape.stretches))):
+        last = stretch.last if stretch.last < LAST_YEAR_GROUP else LAST_YEAR_GROUP + 1
+        may = pl.when(then <= last).then(pl.col(f"may_{number}")).otherwise(may)
+    return pl.when(then >= FIRST_YEAR_GROUP).then(bits & may).otherwise(0)
+
+
+def _by_status(shape: Shape) -> pl.Expr:
+    """Return the marks that a row's status allows."""
+    rank = pl.col("strength") // STEP
+    allowed = pl.lit(0)
+    for status in ParticipationStatus:
+        allowed = pl.when(rank == RANKS[status]).then(shape.by_status(status)).otherwise(allowed)
+    return allowed

@@ -1,0 +1,293 @@
+"""The tables of many institutions, made ready to be scored, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import narwhals as nw
+
+from gatsbykit.destinations import NCCIS_CATEGORIES, DestinationCategory
+from gatsbykit.exchange.tables import tables
+from gatsbykit.institutions import InstitutionKind
+from gatsbykit.privacy import shown
+from gatsbykit.scoring.columns.activities import subjects_of, tidy_activities
+from gatsbykit.scoring.columns.cells import SEPARATOR, Cells, Fault, Frame, Lists, day_number
+from gatsbykit.scoring.columns.engines import collected, lists_as_text, opened
+from gatsbykit.scoring.columns.people import tidy_learners
+from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, strength
+from gatsbykit.validation import InvalidRecords, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+__all__ = ["Tables", "read_tables"]
+
+_SHOWN: Final = 5
+"""How many rows of each fault are listed; the rest are counted."""
+
+_IDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("institution_id",),
+    "learners": ("institution_id", "learner_id"),
+    "activities": ("institution_id", "activity_id"),
+    "participations": ("institution_id", "learner_id", "activity_id"),
+    "destinations": ("institution_id", "learner_id"),
+}
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("kind",),
+    **{table.name: table.columns for table in tables()},
+}
+_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("kind",),
+    "activities": ("date", "kinds"),
+    "destinations": ("date",),
+}
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "learners": ("subjects",),
+    "activities": ("kinds", "subjects", "provider_types"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Tables:
+    """Tables of which every value has been read.
+
+    Args:
+        institutions: ``institution_id`` and ``kind``.
+        kinds: The kinds of institution that occur.
+        learners: The learners as `tidy_learners` has them, with what matters of their institution.
+        activities: The activities as `tidy_activities` has them; ``None`` without evidence.
+        rows: The participations with their strength; ``None`` without evidence.
+        sightings: The known destinations with their day; ``None`` where nobody was followed.
+        of_learners: The subjects of the learners.
+        of_activities: The subjects of the activities.
+        people: The columns of the learners as they were given.
+    """
+
+    institutions: Frame
+    kinds: frozenset[InstitutionKind]
+    learners: Frame
+    activities: Frame | None
+    rows: Frame | None
+    sightings: Frame | None
+    of_learners: Lists
+    of_activities: Lists
+    people: Cells
+
+
+class _Reader:
+    """Opens tables, and collects what is wrong with them."""
+
+    def __init__(self, natives: Mapping[str, Any]) -> None:
+        self.issues: list[Issue] = []
+        frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
+        self._cells: dict[str, Cells] = {}
+        if not self.issues:
+            for name, frame in _with_equal_ids(frames).items():
+                self._cells[name] = Cells(*lists_as_text(frame, _LISTS.get(name, ())))
+
+    def _open(self, name: str, native: Any) -> Frame:
+        """Open a table with the columns of the exchange format alone; note those that are missing."""
+        frame = opened(native)
+        schema = frame.collect_schema()
+        present = schema.names()
+        required = (*_IDS[name], *_REQUIRED.get(name, ()))
+        for column in required:
+            if column not in present:
+                details = {"column": column, "columns": ", ".join(required)}
+                self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
+        known = ("institution_id", *_COLUMNS[name])
+        return frame.select(
+            # A column in which nothing stands may have no type.
+            nw.col(column).cast(nw.String) if schema[column] == nw.Unknown else nw.col(column)
+            for column in known
+            if column in present
+        )
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._cells
+
+    def __getitem__(self, name: str) -> Cells:
+        cells = self._cells[name]
+        for column in (*_IDS[name], *_REQUIRED.get(name, ())):
+            cells.require(column)
+        return cells
+
+    def check(self, name: str, cells: Cells) -> None:
+        """Note what is wrong with the values of a table."""
+        ids = _IDS[name]
+        faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
+        marked = cells.frame.select(**{key: fault.bad.cast(nw.Int64) for key, fault in faults.items()})
+        counts = collected(marked.select(nw.all().sum())).row(0) if faults else ()
+        for fault, count in zip(faults.values(), counts, strict=True):
+            if count:
+                self._list(name, cells, fault, int(count))
+        if name not in {"participations", "destinations"}:
+            self._check_unique(name, cells, ids)
+
+    def _list(self, name: str, cells: Cells, fault: Fault, count: int) -> None:
+        """List the first rows with a fault, and count the rest."""
+        ids = _IDS[name]
+        columns = list(dict.fromkeys((*ids, fault.column)))
+        present = [column for column in columns if column in cells]
+        marked = cells.frame.with_columns(is_bad=fault.bad).filter(nw.col("is_bad"))
+        bad = marked.select(*present).sort(*ids).head(_SHOWN)
+        for row in collected(bad).iter_rows(named=True):
+            cell = row.get(fault.column)
+            self.issues.append(
+                Issue(
+                    code=fault.code,
+                    details=fault.details,
+                    file=name,
+                    column=fault.column,
+                    record=_record(row, ids),
+                    cell=None if cell is None or fault.code == "missing_value" else _cell(cell, fault.column),
+                )
+            )
+        if count > _SHOWN:
+            self.issues.append(
+                Issue(
+                    code="more_errors",
+                    details={"code": fault.code},
+                    file=name,
+                    column=fault.column,
+                    count=count - _SHOWN,
+                )
+            )
+
+    def _check_unique(self, name: str, cells: Cells, ids: tuple[str, ...]) -> None:
+        """Note ids that stand twice in an institution."""
+        repeated = cells.frame.group_by(*ids).agg(nw.len().alias("times")).filter(nw.col("times") > 1)
+        found = collected(repeated.sort(*ids).head(_SHOWN + 1))
+        for row in found.head(_SHOWN).iter_rows(named=True):
+            details = {"first": "another row", "column": ids[-1]}
+            self.issues.append(
+                Issue(
+                    code="duplicate_id", details=details, file=name, column=ids[-1], record=_record(row, ids)
+                )
+            )
+        if len(found) > _SHOWN:
+            total = int(collected(repeated.select(nw.len().alias("times")))["times"][0])
+            self.issues.append(
+                Issue(
+                    code="more_errors",
+                    details={"code": "duplicate_id"},
+                    file=name,
+                    column=ids[-1],
+                    count=total - _SHOWN,
+                )
+            )
+
+
+def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
+    """Return how a message names a row: its own id, and the institution's."""
+    institution, *own = (shown(str(row[column])) for column in ids)
+    return f"{' in '.join(own)} of {institution}" if own else institution
+
+
+def _cell(value: object, column: str) -> str:
+    return shown(str(value).replace(SEPARATOR, ";"), column)
+
+
+def _with_equal_ids(frames: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Give the ids the same type in all tables: numbers where all are, else text."""
+    texts: set[str] = set()
+    for name, frame in frames.items():
+        schema = frame.collect_schema()
+        texts.update(column for column in _IDS[name] if not schema[column].is_integer())
+    return {
+        name: frame.with_columns(
+            nw.col(column).cast(nw.String if column in texts else nw.Int64) for column in _IDS[name]
+        )
+        for name, frame in frames.items()
+    }
+
+
+def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
+    """Read the tables of many institutions.
+
+    Args:
+        natives: The tables by name, in the form of the caller's engine; ``None`` where there is none.
+        as_of: The date of the assessment.
+
+    Raises:
+        InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
+    """
+    reader = _Reader(natives)
+    if reader.issues:
+        raise InvalidRecords(reader.issues)
+    institutions = reader["institutions"]
+    kind = institutions.choice("kind", InstitutionKind)
+    reader.check("institutions", institutions)
+    known = institutions.frame.select("institution_id", kind=kind)
+    kinds = collected(known.select("kind").unique())["kind"].to_list()
+
+    people = reader["learners"]
+    people.frame = people.frame.join(known, on="institution_id", how="inner")
+    of_learners = subjects_of(people)
+    tidy = tidy_learners(people, as_of)
+    reader.check("learners", people)
+    learners = people.frame.select(*LEARNER, "kind", subjects=of_learners.text, **tidy)
+
+    activities = rows = sightings = None
+    of_activities = Lists(nw.lit(""), {"": frozenset()})
+    if "activities" in reader and "participations" in reader:
+        events = reader["activities"]
+        of_activities = subjects_of(events)
+        facts = tidy_activities(events)
+        reader.check("activities", events)
+        activities = events.frame.select(*ACTIVITY, subjects=of_activities.text, **facts)
+        places = reader["participations"]
+        strongest = strength(places)
+        reader.check("participations", places)
+        rows = places.frame.select(*LEARNER, "activity_id", strength=strongest)
+    if "destinations" in reader:
+        seen = reader["destinations"]
+        day, is_known = _sighting(seen)
+        reader.check("destinations", seen)
+        sightings = seen.frame.select(*LEARNER, seen=day, known=is_known).filter(
+            nw.col("known") & (nw.col("seen") <= day_number(as_of))
+        )
+    if reader.issues:
+        raise InvalidRecords(reader.issues)
+    return Tables(
+        institutions=known,
+        kinds=frozenset(map(InstitutionKind, kinds)),
+        learners=learners,
+        activities=activities,
+        rows=rows,
+        sightings=sightings,
+        of_learners=of_learners.at("subjects"),
+        of_activities=of_activities.at("subjects"),
+        people=people,
+    )
+
+
+def _sighting(cells: Cells) -> tuple[nw.Expr, nw.Expr]:
+    """Return the day of a destination, and whether anything is known of it."""
+    category = cells.choice("category", DestinationCategory)
+    code = cells.text("nccis_code")
+    unknown = DestinationCategory.UNKNOWN
+    of_unknown = [text for text, fitting in NCCIS_CATEGORIES.items() if fitting[0] is unknown]
+    cells.refuse("category", "missing_value", (category == "") & (code == ""), columns="category or nccis_code")
+    if "nccis_code" in cells:
+        is_code = code.is_in(list(NCCIS_CATEGORIES))
+        words = f"an NCCIS activity code: {', '.join(NCCIS_CATEGORIES)}"
+        cells.refuse("nccis_code", "not_a_choice", (code != "") & ~is_code, choices=words)
+        for one, other in _contradictions():
+            cells.refuse(
+                "nccis_code",
+                "code_contradicts_category",
+                (category == one.value) & is_code & ~code.is_in(other),
+                category=one,
+                fitting="that follows from the code",
+            )
+    is_known = (category != unknown.value) & ((category != "") | ~code.is_in(of_unknown))
+    return cells.day("date", 0), is_known
+
+
+def _contradictions() -> Iterator[tuple[DestinationCategory, list[str]]]:
+    """Yield the categories, each with the codes that do not contradict it."""
+    for category in DestinationCategory:
+        yield category, [code for code, fitting in NCCIS_CATEGORIES.items() if category in fitting]
