@@ -23,7 +23,9 @@ from gatsbykit.scoring import CriterionStatus
 if TYPE_CHECKING:
     from gatsbykit.answers import DeclaredAnswer
 
-ROWS = tomllib.loads((Path(__file__).parent / "data" / "published_rows.toml").read_text(encoding="utf-8"))
+ROWS: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parent / "data" / "published_rows.toml").read_text(encoding="utf-8")
+)
 AS_OF = date(2026, 7, 10)
 COLLEGE = gk.Institution(name="Riverside College", kind="college")
 SCHOOL = gk.Institution(name="Northfield School", kind="secondary_school")
