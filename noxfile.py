@@ -60,6 +60,16 @@ def linkcheck(session: nox.Session) -> None:
     session.run("python", "-m", "sphinx", "-n", "-W", "-b", "linkcheck", "docs", "docs/_build/linkcheck")
 
 
+@nox.session(default=False)
+def accessibility(session: nox.Session) -> None:
+    """Check the HTML report with axe-core in headless Chromium; needs Chromium, npm and the network."""
+    folder = Path(session.create_tmp()).resolve()
+    session.run("npm", "install", "--prefix", str(folder), "axe-core@4", external=True)
+    session.install("-e", ".[tests]")
+    axe = folder / "node_modules" / "axe-core" / "axe.min.js"
+    session.run("pytest", "tests/test_html.py", "-k", "axe", env={"AXE_CORE": str(axe)})
+
+
 @nox.session
 def licences(session: nox.Session) -> None:
     """Fail when something that users install has a copyleft licence."""
@@ -86,6 +96,15 @@ def build(session: nox.Session) -> None:
         python = str(min(clean.glob("*/python*")))
         session.run(python, "-m", "pip", "install", "--quiet", str(wheel), external=True)
         session.run(python, "-m", "gatsbykit", *EXAMPLE, external=True)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Try to break what reads data from strangers: so many seconds a target (60), nox -s fuzz -- SECONDS."""
+    session.install("-e", ".[ctf]", "atheris")
+    seconds = session.posargs[0] if session.posargs else "60"
+    for target in ("document", "folder", "profile", "foreign", "ctf", "duration"):
+        session.run("python", "fuzz/targets.py", target, f"-max_total_time={seconds}")
 
 
 @nox.session(default=False)

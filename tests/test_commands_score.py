@@ -100,10 +100,10 @@ def test_a_scorecard_of_a_college(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_options(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [
         "score",
-        NORTHFIELD,
+        RIVERSIDE,
         *DAY,
         "--edition",
-        "2014-school",
+        "2018-college",
         "--unknown",
         "include",
         "--format",
@@ -112,11 +112,11 @@ def test_the_options(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 0
     card = json.loads(capsys.readouterr().out)
     settings = gk.Settings(unknown="include")
-    found = gk.load(NORTHFIELD)
+    found = gk.load(RIVERSIDE)
     assert (
-        card == gk.score(found, as_of=date(2026, 7, 10), edition="2014-school", settings=settings).to_dict()
+        card == gk.score(found, as_of=date(2026, 7, 10), edition="2018-college", settings=settings).to_dict()
     )
-    assert card["edition"] == "2014-school"
+    assert card["edition"] == "2018-college"
 
 
 def test_the_date_is_today_unless_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,10 +125,10 @@ def test_the_date_is_today_unless_it_is_given(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_scorecard_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["score", NORTHFIELD, *DAY]) == 0
+    assert main(["score", RIVERSIDE, *DAY]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert out == f"{gk.score(gk.load(NORTHFIELD), as_of=date(2026, 7, 10))}\n"
+    assert out == f"{gk.score(gk.load(RIVERSIDE), as_of=date(2026, 7, 10))}\n"
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -270,9 +270,9 @@ def test_colour_is_for_terminals(
     monkeypatch.delenv("NO_COLOR", raising=False)
     if no_colour:
         monkeypatch.setenv("NO_COLOR", "1")
-    assert main(["score", NORTHFIELD, *DAY]) == 0
+    assert main(["score", RIVERSIDE, *DAY]) == 0
     assert (b"\x1b[" in out.data.getvalue()) == colour
-    assert main(["score", NORTHFIELD, *DAY, "--format", "json"]) == 0
+    assert main(["score", RIVERSIDE, *DAY, "--format", "json"]) == 0
     assert b"\x1b[1m{" not in out.data.getvalue()
 
 

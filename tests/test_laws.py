@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from random import Random
 
-    from gatsbykit.scoring import Tally
+    from gatsbykit.scoring import BenchmarkResult, Tally
 
 Counts = dict[str, tuple[int, int]]
 
@@ -111,18 +111,6 @@ def test_more_can_only_help(case: ScoredCase, data: st.DataObject) -> None:
         assert having[name][1] == denominator
 
 
-@given(scored_cases())
-def test_numerator_and_missing_are_the_denominator(case: ScoredCase) -> None:
-    card = score(case)
-    known = {learner.learner_id for learner in case.records.learners or ()}
-    for _, tally in tallies(card):
-        assert 0 <= tally.numerator <= tally.denominator
-        assert tally.numerator + len(tally.missing) == tally.denominator
-        assert list(tally.missing) == sorted({*tally.missing})
-        assert known.issuperset(tally.missing)
-        assert all(0 <= met <= of for met, of in tally.on_track.values())
-
-
 @given(scored_cases(), st.data())
 def test_parts_add_up(case: ScoredCase, data: st.DataObject) -> None:
     people = case.records.learners
@@ -178,8 +166,40 @@ def test_what_does_not_count_changes_nothing_but_the_warnings(case: ScoredCase, 
 
 
 @given(scored_cases())
-def test_a_stricter_preset_is_met_less(case: ScoredCase) -> None:
+def test_including_the_unknown_never_lowers_a_numerator(case: ScoredCase) -> None:
+    exclude = counts(score(case._replace(unknown="exclude")))
+    include = counts(score(case._replace(unknown="include")))
+    assert exclude.keys() == include.keys()
+    for name, (numerator, denominator) in exclude.items():
+        assert include[name][0] >= numerator
+        assert include[name][1] == denominator
+
+
+@given(scored_cases())
+def test_a_scorecard_is_consistent(case: ScoredCase) -> None:
+    before = repr([getattr(case.records, field.name) for field in attrs.fields(gk.Records)])
     card = score(case)
+    assert_counts_are_whole(case, card)
+    assert_stricter_presets_are_met_less(card)
+    for benchmark in card.benchmarks:
+        assert_percent_is_rounded_down(benchmark)
+    # Scoring changes nothing, and repeats itself; claims change no count.
+    assert repr([getattr(case.records, field.name) for field in attrs.fields(gk.Records)]) == before
+    assert score(case) == card
+    assert counts(score(case, answers={})) == counts(card)
+
+
+def assert_counts_are_whole(case: ScoredCase, card: gk.Scorecard) -> None:
+    known = {learner.learner_id for learner in case.records.learners or ()}
+    for _, tally in tallies(card):
+        assert 0 <= tally.numerator <= tally.denominator
+        assert tally.numerator + len(tally.missing) == tally.denominator
+        assert list(tally.missing) == sorted({*tally.missing})
+        assert known.issuperset(tally.missing)
+        assert all(0 <= met <= of for met, of in tally.on_track.values())
+
+
+def assert_stricter_presets_are_met_less(card: gk.Scorecard) -> None:
     for one in card.criteria:
         met = [one.status[preset] == "met" for preset in PRESETS]
         assert met == sorted(met)
@@ -193,41 +213,15 @@ def test_a_stricter_preset_is_met_less(case: ScoredCase) -> None:
     assert numbers[-1] <= card.applicable <= len(card.benchmarks) == 8
 
 
-@given(scored_cases())
-def test_percent_is_rounded_down(case: ScoredCase) -> None:
-    for benchmark in score(case).benchmarks:
-        for preset in PRESETS:
-            statuses = [one.status[preset] for one in benchmark.criteria]
-            applicable = [status for status in statuses if status != "not_applicable"]
-            percent = benchmark.percent[preset]
-            if not applicable:
-                assert percent is None
-                assert benchmark.status[preset] == "not_applicable"
-            else:
-                assert percent is not None
-                exact = Fraction(100 * statuses.count(CriterionStatus.MET), len(applicable))
-                assert percent <= exact < percent + 1
-
-
-@given(scored_cases())
-def test_including_the_unknown_never_lowers_a_numerator(case: ScoredCase) -> None:
-    exclude = counts(score(case._replace(unknown="exclude")))
-    include = counts(score(case._replace(unknown="include")))
-    assert exclude.keys() == include.keys()
-    for name, (numerator, denominator) in exclude.items():
-        assert include[name][0] >= numerator
-        assert include[name][1] == denominator
-
-
-@given(scored_cases())
-def test_scoring_changes_nothing_and_repeats_itself(case: ScoredCase) -> None:
-    before = repr([getattr(case.records, field.name) for field in attrs.fields(gk.Records)])
-    first, second = score(case), score(case)
-    assert first == second
-    assert first.to_dict() == second.to_dict()
-    assert repr([getattr(case.records, field.name) for field in attrs.fields(gk.Records)]) == before
-
-
-@given(scored_cases())
-def test_claims_change_no_count(case: ScoredCase) -> None:
-    assert counts(score(case)) == counts(score(case, answers={}))
+def assert_percent_is_rounded_down(benchmark: BenchmarkResult) -> None:
+    for preset in PRESETS:
+        statuses = [one.status[preset] for one in benchmark.criteria]
+        applicable = [status for status in statuses if status != "not_applicable"]
+        percent = benchmark.percent[preset]
+        if not applicable:
+            assert percent is None
+            assert benchmark.status[preset] == "not_applicable"
+        else:
+            assert percent is not None
+            exact = Fraction(100 * statuses.count(CriterionStatus.MET), len(applicable))
+            assert percent <= exact < percent + 1

@@ -317,7 +317,11 @@ def test_every_item_of_a_checklist_matters(kind: str, item: str) -> None:
     criterion_id, year = WHERE_COUNTED[kind]
 
     def met(unknown: Unknown = "exclude", **other: Any) -> int | None:
-        facts = {**dict.fromkeys(CHECKLISTS[kind], True), "provider_types": list(gk.ProviderType), **other}
+        facts: dict[str, Any] = {
+            **dict.fromkeys(CHECKLISTS[kind], True),
+            "provider_types": list(gk.ProviderType),
+            **other,
+        }
         found = records([learner(year=year)], [activity(SUMMER, kind, **facts)])
         return result(scored(found, SUMMER, NEW, unknown=unknown), criterion_id)[0]
 
@@ -952,17 +956,20 @@ def test_occasions_after_the_assessment_do_not_count() -> None:
 def test_rows_that_point_nowhere_are_warned_about() -> None:
     rows = [
         row(), row(),
-        row(learner_id="?"), row("absent", learner_id="?"),
+        row(learner_id="?"), row("absent", learner_id="?"), row(learner_id="??"),
         row(activity_id="?"), row(activity_id="?", learner_id="?"),
     ]  # fmt: skip
-    strangers = [gk.Destination(learner_id="?", date=SUMMER, category=gk.DestinationCategory.NEET)] * 2
-    found = records([learner()], [activity(SUMMER, "workplace_experience")], rows, destinations=strangers)
+    sightings = [
+        gk.Destination(learner_id=one, date=SUMMER, category=gk.DestinationCategory.NEET)
+        for one in ("?", "?", "??", "L")
+    ]
+    found = records([learner()], [activity(SUMMER, "workplace_experience")], rows, destinations=sightings)
     card = scored(found, SUMMER, OLD)
     assert result(card, "6a") == (1, 1)
     assert warned(card) == {
-        "participation_of_unknown_learner": 2,
+        "participation_of_unknown_learner": 3,
         "participation_of_unknown_activity": 2,
-        "destination_of_unknown_learner": 1,
+        "destination_of_unknown_learner": 2,
         "duration_unknown": 1,
     }
 

@@ -22,14 +22,12 @@ def test_an_issue_says_where_and_what() -> None:
 
 
 def test_the_place_in_a_document_is_a_path() -> None:
-    issue = gk.Issue(
-        code="impossible_date", file="x.json", path="learners[3].year_group", column="year_group"
-    )
+    issue = gk.Issue(code="duplicate_key", file="x.json", path="learners[3].year_group", column="year_group")
     assert issue.where == "x.json, learners[3].year_group"
 
 
 def test_errors_are_a_group_that_pickles() -> None:
-    other = gk.Issue(code="impossible_date", file="activities.csv", row=2, column="date")
+    other = gk.Issue(code="duplicate_key", file="activities.csv", row=2, column="date")
     errors = gk.InvalidRecords([ISSUE, other])
     assert isinstance(errors, ValueError | ExceptionGroup)
     assert errors.message == "2 errors in the records"
@@ -43,9 +41,9 @@ def test_errors_are_a_group_that_pickles() -> None:
 
 
 def test_errors_can_be_caught_in_part() -> None:
-    other = gk.Issue(code="impossible_date", file="activities.csv", row=2, column="date")
+    other = gk.Issue(code="duplicate_key", file="activities.csv", row=2, column="date")
     matching, rest = gk.InvalidRecords([ISSUE, other]).split(
-        lambda error: isinstance(error, IssueError) and error.issue.code == "impossible_date"
+        lambda error: isinstance(error, IssueError) and error.issue.code == "duplicate_key"
     )
     assert isinstance(matching, gk.InvalidRecords)
     assert isinstance(rest, gk.InvalidRecords)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ class SenProvision(StrEnum):
     EHC_PLAN = "E"
 
 
+@functools.lru_cache(maxsize=1024)
 def subject_key(subject: str) -> str:
     """Return the form in which subjects compare: lower case, runs of spaces read as ``_``.
 
@@ -77,7 +79,8 @@ class Learner:
         uln: Unique learner number.
 
     Examples:
-        >>> from datetime import date
+        >>> import functools
+from datetime import date
         >>> mina = Learner(learner_id="L0412", year_group=11, on_roll_to=date(2026, 6, 26))
         >>> mina
         Learner(learner_id='L0412', year_group=11)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from datetime import MINYEAR, date
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -18,11 +19,9 @@ from gatsbykit.calendar import AcademicYear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
-
     from gatsbykit.records import Records
 
-__all__ = ["pseudonymise", "shown", "shown_id"]
+__all__ = ["pseudonymise", "shown", "shown_id", "shown_name"]
 
 _PERSONAL_COLUMNS: Final = frozenset({"upn", "uln", "date_of_birth", "name"})
 _HIDDEN: Final = "<hidden>"
@@ -31,8 +30,14 @@ _SHORTEST_KEY: Final = 16
 # A UPN or a ULN may stand in any column of a file whose columns have slipped, and so may a date of
 # birth: in a column that holds no dates, a date is not shown.
 _NUMBER = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]|(?<![0-9])[1-9][0-9]{9}(?![0-9])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}){1,2}")
+_DATE = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{2}){1,2}"
+    r"|[0-9]{1,2}[- ][A-Za-z]{3,9}[- ](?:[0-9]{2}){1,2}"
+    r"|(?<![0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
+)
 _DATED: Final = ("date", "_from", "_to", "_start", "_end")
+# An id may have a date in it, but one that is nothing else is a date of birth in the wrong column.
+_IDS: Final = frozenset({"learner_id", "activity_id"})
 
 
 def shown(cell: str, column: str | None = None) -> str:
@@ -53,20 +58,35 @@ def shown(cell: str, column: str | None = None) -> str:
     """
     if column in _PERSONAL_COLUMNS or _NUMBER.search(cell):
         return _HIDDEN
-    if column is not None and not column.endswith(_DATED) and _DATE.search(cell):
-        return _HIDDEN
+    if column is not None and not column.endswith(_DATED):
+        found = _DATE.fullmatch(cell) if column in _IDS else _DATE.search(cell)
+        if found is not None:
+            return _HIDDEN
     cut = cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…"
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
 
 
+def shown_name(name: str) -> str:
+    """Return what a message may show of an id, or of the name of a column.
+
+    Institutions use UPNs as ids, and where columns have slipped or the header is missing a date of
+    birth stands in their place.
+
+    Examples:
+        >>> shown_name("L0412"), shown_name("B801200005001"), shown_name("2011-02-03")
+        ('L0412', '<hidden>', '<hidden>')
+    """
+    return shown(name, "learner_id")
+
+
 def shown_id(record: str) -> str:
-    """Return what a ``repr`` may show of an id: institutions use UPNs as ids, too.
+    """Return what a ``repr`` may show of an id.
 
     Examples:
         >>> shown_id("L0412"), shown_id("B801200005001")
         ("'L0412'", "'<hidden>'")
     """
-    return repr(shown(record))
+    return repr(shown_name(record))
 
 
 def pseudonymise(records: Records, *, key: bytes) -> Records:
@@ -157,5 +177,8 @@ def pseudonymise(records: Records, *, key: bytes) -> Records:
 
 
 def _birth(day: date | None) -> date | None:
-    """Return the first day of the academic year of birth."""
-    return None if day is None else AcademicYear.of(day).first_day
+    """Return the first day of the academic year of birth, or of the calendar if that is before it."""
+    if day is None:
+        return None
+    year = AcademicYear.of(day)
+    return year.first_day if year.start >= MINYEAR else date.min

@@ -13,7 +13,19 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gatsbykit.commands import common, compare, explain, gaps, groups, plan, rules, schema, score, validate
+from gatsbykit.commands import (
+    common,
+    compare,
+    explain,
+    gaps,
+    groups,
+    plan,
+    rules,
+    schema,
+    score,
+    score_all,
+    validate,
+)
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.validation import InvalidRecords
 
@@ -22,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS = (score, explain, gaps, groups, plan, compare, validate, rules, schema)
+_UNWRITTEN = 1
+_COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, validate, rules, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The arguments, by default those of the process.
 
     Returns:
-        The exit status: 0 when the work was done, 2 when the input has errors.
+        The exit status: 0 when the work was done, 2 when the input has errors, 1 when the result
+        cannot be written.
     """
     given = _parser().parse_args(arguments)
     # A file may hold any character; a terminal that lacks one gets a substitute, not a traceback.
@@ -54,8 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sys.stdout.write(f"{output}\n")
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads has seen enough
+    except OSError as error:
+        # What is left in the buffer must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # otherwise whoever reads has seen enough
+            sys.stderr.write(f"the result cannot be written: {error.strerror}\n")
+            return _UNWRITTEN
     return status
 
 

@@ -1,24 +1,61 @@
-"""Comma-separated text, row by row."""
+"""Comma-separated text, row by row.
+
+A spreadsheet program runs a cell that begins with ``=``, ``+``, ``-`` or ``@``. When a folder is
+written, a text that begins so gets an apostrophe before it, which keeps it a text, and when a
+folder is read that apostrophe is taken away again: writing and reading change nothing. Ids are
+left alone, since other programs compare them exactly.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from gatsbykit.exchange.problems import Place, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["csv_raws", "csv_rows"]
+__all__ = ["all_cells", "csv_raws", "csv_rows", "kept_as_text", "without_apostrophe"]
+
+_APOSTROPHE: Final = "'"
+_RUN_BY_SPREADSHEETS = re.compile(r"'*[=+\-@]")
+
+
+def kept_as_text(text: str) -> str:
+    """Return a text as a cell that no spreadsheet program runs.
+
+    Examples:
+        >>> kept_as_text("=1+1"), kept_as_text("Talk - engineers")
+        ("'=1+1", 'Talk - engineers')
+    """
+    return text if _RUN_BY_SPREADSHEETS.match(text) is None else f"{_APOSTROPHE}{text}"
+
+
+def without_apostrophe(cell: str) -> str:
+    """Return the text that `kept_as_text` made a cell of.
+
+    Examples:
+        >>> without_apostrophe("'=1+1"), without_apostrophe("'tis")
+        ('=1+1', "'tis")
+    """
+    is_kept = cell[:1] == _APOSTROPHE and _RUN_BY_SPREADSHEETS.match(cell) is not None
+    return cell[1:] if is_kept else cell
+
+
+def _reader(text: str, separator: str = ",") -> Iterator[list[str]]:
+    # The csv module refuses long cells, up to a limit of the whole process; ours is the text itself.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    return csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
 
 
 def csv_rows(
     text: str, place: Place, problems: Problems, separator: str = ","
 ) -> Iterator[tuple[Place, list[str]]]:
     """Yield the rows of a CSV text that are not empty lines, numbered as a spreadsheet does."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    reader = _reader(text, separator)
     row = 0
     while True:
         row += 1
@@ -33,6 +70,14 @@ def csv_rows(
             return
         if cells:
             yield here, cells
+
+
+def all_cells(text: str) -> list[list[str]] | None:
+    """Return the rows of a CSV text that are not empty lines, or ``None`` where one cannot be read."""
+    try:
+        return [cells for cells in _reader(text) if cells]
+    except csv.Error:
+        return None
 
 
 def csv_raws(
@@ -62,5 +107,5 @@ def csv_raws(
             cell = cells[index]
             trimmed = cell.strip()
             if trimmed:
-                raw[name] = cell if is_id else trimmed
+                raw[name] = cell if is_id else without_apostrophe(trimmed)
         yield place, raw

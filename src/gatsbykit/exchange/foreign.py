@@ -63,12 +63,14 @@ class Foreign:
         # The format's own files of other tables are no candidates, however wide a pattern is.
         own = {f"{table.name}.csv" for table in tables() if table.name not in self.tables}
         self._files: list[tuple[FileShape, str]] = []
+        self._fitting: set[str] = set()
         for shape in profile.files:
             fitting = [
                 name
                 for name in names
                 if whatever or (name not in own and fnmatch.fnmatchcase(name.lower(), shape.name.lower()))
             ]
+            self._fitting.update(fitting)
             if len(fitting) == 1:
                 self._files.append((shape, fitting[0]))
                 if shape.layout == "ctf":
@@ -90,8 +92,8 @@ class Foreign:
 
     @property
     def file_names(self) -> frozenset[str]:
-        """The names of the files that are read."""
-        return frozenset(name for _, name in self._files)
+        """The names of the files that the profile may mean."""
+        return frozenset(self._fitting)
 
     def institution(self) -> dict[str, Any]:
         """What the files and the profile say of the institution."""

@@ -58,6 +58,9 @@ def decode(data: bytes, place: Place, problems: Problems, encoding: str = "utf-8
 
 def parse_json(text: str, place: Place, problems: Problems) -> Any:
     """Return the value of a JSON text, or ``None`` after noting why there is none."""
+    value = _parse_quickly(text)
+    if value is not None:
+        return value
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
@@ -79,6 +82,34 @@ def parse_json(text: str, place: Place, problems: Problems) -> Any:
         why = "nested too deeply"
     problems.error(place, "not_json", details={"why": why})
     return None
+
+
+def _parse_quickly(text: str) -> Any:
+    """Return the value of a JSON text, or ``None`` where it needs a closer look.
+
+    A parser that looks at each key takes half as long again. So the keys are counted instead: if no
+    space stands before a colon, every key of the text ends in a quotation mark and a colon, and
+    fewer members in the value than such pairs mean that a key may stand twice. Counting too few
+    members is safe: the text is then looked at more closely.
+    """
+    if any(f"{space}:" in text for space in " \t\n\r"):
+        return None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if is_object(value) and _members(value) == text.count('":') else None
+
+
+def _members(document: dict[str, Any]) -> int:
+    """Count the members of a document's objects, two objects and a list deep."""
+    count = len(document)
+    for value in document.values():
+        if is_list(value):
+            count += sum(len(row) for row in value if is_object(row))
+        elif is_object(value):
+            count += len(value) + sum(_members(row) for row in value.values() if is_object(row))
+    return count
 
 
 def _refuse_constant(name: str) -> Any:

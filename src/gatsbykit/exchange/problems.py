@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from gatsbykit.privacy import shown
+from gatsbykit.privacy import shown, shown_name
 from gatsbykit.validation import InvalidRecords, Issue
 
 __all__ = ["MOST_LISTED", "Place", "Problems", "Unreadable", "shown"]
@@ -53,7 +53,7 @@ class Place:
 
     def at(self, step: str) -> Place:
         """Return the place of a member of a JSON value."""
-        step = shown(step)
+        step = shown_name(step)
         return attrs.evolve(self, path=f"{self.path}.{step}" if self.path else step)
 
 
@@ -120,7 +120,7 @@ class Problems:
         self._met[place.file, code] += 1
         if self._met[place.file, code] > MOST_LISTED:
             return
-        name = None if column is None else shown(place.names.get(column, column))
+        name = None if column is None else shown_name(place.names.get(column, column))
         self._errors.append(
             Issue(
                 code=code,
@@ -130,7 +130,7 @@ class Problems:
                 path=place.path if name is None or place.path is None else f"{place.path}.{name}",
                 column=name,
                 cell=None if cell is None else shown(cell, column),
-                record=None if record is None else shown(record),
+                record=None if record is None else shown_name(record),
             )
         )
 
@@ -150,11 +150,9 @@ class Problems:
 
     def unknown_column(self, file: str | None, table: str, column: str) -> None:
         """Note a column that the format does not have; it is kept out of scoring."""
-        known = self._warnings.get((table, column))
-        if known is not None:  # met in every row of a document: this has to be quick
-            self._warnings[table, column] = attrs.evolve(known, count=known.count + 1)
+        if (table, column) in self._warnings:  # met in every row of a document, it is one column
             return
-        name = shown(column) or "(no name)"
+        name = shown_name(column) or "(no name)"
         details = {"column": name, "table": table}
         self.warning(
             (table, column),
@@ -163,4 +161,6 @@ class Problems:
 
     def unknown_file(self, name: str) -> None:
         """Note a data file that the format does not have."""
-        self.warning((name, ""), Issue(code="unknown_file", details={"file": shown(name)}, file=shown(name)))
+        self.warning(
+            (name, ""), Issue(code="unknown_file", details={"file": shown_name(name)}, file=shown_name(name))
+        )

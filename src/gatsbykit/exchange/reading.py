@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import attrs
 
 from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.exchange.csvtext import csv_raws, csv_rows
+from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
 from gatsbykit.exchange.files import file_names, is_folder, read_bytes
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
+from gatsbykit.exchange.quick import read_columns
 from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.exchange.tables import Table, tables
 from gatsbykit.framework import EDITION_KEYS, Criterion, edition
@@ -194,8 +195,12 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
     def read(table: Table[_Model]) -> tuple[_Model, ...] | None:
         if table.name not in present:
             return None
-        rows = _document_rows(document[table.name], table, place.at(table.name), problems)
         also = _also_required(table, institution)
+        elements = document[table.name]
+        quickly = _read_elements(elements, table, table.required | also)
+        if quickly is not None:
+            return quickly
+        rows = _document_rows(elements, table, place.at(table.name), problems)
         return table.read(rows, table.json_readers, problems, also_required=also)
 
     made = (
@@ -309,8 +314,24 @@ def _read_csv(
         )
         absent |= frozenset(table.either)
     wanted = [(index, name) for index, name in enumerate(columns) if name in table.columns]
+    if not problems.count:
+        made = _read_cells(text, table, len(columns), wanted, required)
+        if made is not None:
+            return made
     raws = csv_raws(rows, len(columns), wanted, table.ids, problems)
     return table.read(raws, table.cell_readers, problems, also_required=also_required, absent=absent)
+
+
+def _read_cells(
+    text: str, table: Table[_Model], width: int, wanted: Sequence[tuple[int, str]], required: frozenset[str]
+) -> tuple[_Model, ...] | None:
+    """Read the cells of a CSV text column by column; ``None`` where anything is wrong with them."""
+    cells = all_cells(text)
+    if cells is None or {len(row) for row in cells} != {width}:
+        return None
+    by_position = list(zip(*cells[1:], strict=True)) or [()] * width
+    columns = {name: by_position[index] for index, name in wanted}
+    return read_columns(table, columns, table.cell_readers, required, without_apostrophe)
 
 
 def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> None:
@@ -341,6 +362,19 @@ def _check_format(document: Mapping[str, Any], place: Place, problems: Problems)
             column="format",
             cell=None if given is None else json_words(given),
         )
+
+
+def _read_elements(
+    elements: Any, table: Table[_Model], required: frozenset[str]
+) -> tuple[_Model, ...] | None:
+    """Read a table of a document column by column; ``None`` where anything is wrong with it."""
+    if not is_list(elements) or not {*map(type, elements)} <= {dict}:
+        return None
+    names = set[str]().union(*elements)
+    if not names.issubset(table.columns):
+        return None
+    columns = {name: [element.get(name) for element in elements] for name in table.columns if name in names}
+    return read_columns(table, columns, table.json_readers, required)
 
 
 def _document_rows(
@@ -391,7 +425,9 @@ def _read_institution(value: Any, place: Place, problems: Problems) -> Instituti
     given = {name for name, member in value.items() if not _is_blank(member)}
     read: dict[str, Any] = {}
     for name, member in value.items():
-        if name not in INSTITUTION_FIELDS:
+        if name == "format":  # in a document it may stand here as well
+            _check_format(value, place, problems)
+        elif name not in INSTITUTION_FIELDS:
             problems.unknown_column(place.file, "institution", name)
         elif name in given:
             kind = INSTITUTION_FIELDS[name]

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
 
+from gatsbykit.exchange.jsontext import is_list
 from gatsbykit.exchange.problems import Unreadable
 from gatsbykit.identifiers import Identifier, IdentifierError
 from gatsbykit.units import duration_text, parse_duration
@@ -191,8 +192,9 @@ def json_converter() -> cattrs.Converter:
         read = converter.get_structure_hook(element)
 
         def read_set(value: Any, _: Any) -> frozenset[Any]:
-            listed = cast("list[Any]", _of_type(value, list))
-            entries = [_of_type(entry, str).strip() for entry in listed]
+            if not is_list(value):
+                raise Unreadable("wrong_type", type=_JSON_TYPES[list])
+            entries = [_of_type(entry, str).strip() for entry in value]
             return frozenset(read(entry, element) for entry in entries if entry)
 
         return read_set

@@ -36,7 +36,7 @@ class Table(Generic[_Model]):
         model: What a row becomes.
         ids: The columns that hold ids: they are compared exactly and never trimmed.
         unique: The column whose values are unique, if there is one.
-        check: What has to be so between the columns of a row.
+        check: What has to be so between the columns of a row, if anything.
         required: The columns that every row needs.
         either: Columns of which every row needs one.
     """
@@ -45,7 +45,7 @@ class Table(Generic[_Model]):
     model: type[_Model]
     ids: frozenset[str]
     unique: str | None
-    check: Callable[[dict[str, Any], Complain], None]
+    check: Callable[[dict[str, Any], Complain], None] | None
     required: frozenset[str]
     either: tuple[str, ...] = ()
 
@@ -53,6 +53,15 @@ class Table(Generic[_Model]):
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in the order in which they are written."""
         return tuple(field.name for field in attrs.fields(self.model))
+
+    @functools.cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """By column, what no value means; a required column has no such thing."""
+        return {
+            field.name: field.default
+            for field in attrs.fields(self.model)
+            if field.default is not attrs.NOTHING
+        }
 
     @functools.cached_property
     def cell_readers(self) -> Readers:
@@ -115,7 +124,8 @@ class Table(Generic[_Model]):
                     details=details,
                 )
 
-            self.check(values, complain)
+            if self.check is not None:
+                self.check(values, complain)
             if problems.count == before and not absent:
                 made.append(self.model(**values))
         return tuple(made)
@@ -185,10 +195,6 @@ def _check_destination(values: dict[str, Any], complain: Complain) -> None:
         complain("nccis_code", "code_contradicts_category", category=category, fitting=fitting[0])
 
 
-def _nothing(_: dict[str, Any], __: Complain) -> None:
-    """Ask nothing between the columns."""
-
-
 def _required(model: type[attrs.AttrsInstance]) -> frozenset[str]:
     return frozenset(field.name for field in attrs.fields(model) if field.default is attrs.NOTHING)
 
@@ -224,7 +230,7 @@ def tables() -> Tables:
             model=Activity,
             ids=frozenset({"activity_id"}),
             unique="activity_id",
-            check=_nothing,
+            check=None,
             required=_required(Activity),
         ),
         participations=Table(
@@ -232,7 +238,7 @@ def tables() -> Tables:
             model=Participation,
             ids=both,
             unique=None,
-            check=_nothing,
+            check=None,
             required=_required(Participation),
         ),
         destinations=Table(

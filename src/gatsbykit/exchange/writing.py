@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit.answers import DeclaredShare, PartAnswers
+from gatsbykit.exchange.csvtext import kept_as_text
 from gatsbykit.exchange.reading import FORMAT
 from gatsbykit.exchange.strict import cell_converter, json_converter
 from gatsbykit.exchange.tables import tables
@@ -75,7 +76,7 @@ def write_folder(records: Records, folder: str | Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, table.columns)
             writer.writeheader()
-            writer.writerows(_fields(row, converter) for row in rows)
+            writer.writerows(_cells(_fields(row, converter), table.ids) for row in rows)
     if records.answers:
         _write_json(folder / "answers.json", _answer_fields(records.answers))
     else:
@@ -90,6 +91,14 @@ def _fields(row: attrs.AttrsInstance, converter: cattrs.Converter) -> dict[str, 
     """Return the known fields of a row, as a converter writes them."""
     values = ((field.name, getattr(row, field.name)) for field in attrs.fields(type(row)))
     return {name: converter.unstructure(value) for name, value in values if value not in (None, frozenset())}
+
+
+def _cells(fields: dict[str, Any], ids: frozenset[str]) -> dict[str, Any]:
+    """Return the cells of a row: texts that a spreadsheet program would run are kept from it."""
+    return {
+        name: kept_as_text(value) if isinstance(value, str) and name not in ids else value
+        for name, value in fields.items()
+    }
 
 
 def _institution_fields(institution: Institution) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from gatsbykit.insight.breakdowns import (
     groups,
     publish_groups,
 )
-from gatsbykit.insight.closing import ClosingPlan, PlannedActivity, Standing, closing_plan, what_if
+from gatsbykit.insight.closing import ClosingPlan, CriterionStanding, PlannedActivity, closing_plan, what_if
 from gatsbykit.insight.examining import Membership, Part, RecordVerdict
 from gatsbykit.insight.explaining import Explanation, LearnerExplanation, Verdict, explain
 from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
@@ -27,6 +27,7 @@ __all__ = [
     "ClosingPlan",
     "Contrast",
     "CriterionGaps",
+    "CriterionStanding",
     "Explanation",
     "Gap",
     "Gaps",
@@ -43,7 +44,6 @@ __all__ = [
     "PublishedShare",
     "Reason",
     "RecordVerdict",
-    "Standing",
     "Verdict",
     "closing_plan",
     "explain",

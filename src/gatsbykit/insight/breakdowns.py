@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
@@ -328,7 +328,7 @@ def publish_groups(
         >>> school, day = gk.load("examples/northfield"), date(2026, 7, 10)
         >>> tables = publish_groups(school, as_of=day, by=["looked_after"])
         >>> [one.share for one in tables.breakdowns[-1].groups]
-        [None, None, None]
+        [None, None]
     """
     examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
     return published(examiner, by=by, minimum=minimum, show_zeros=show_zeros)
@@ -413,9 +413,10 @@ def _tables(examiner: Examiner, by: By) -> Iterator[_Table]:
 
 
 def _functions(by: By) -> Mapping[str, Callable[[Learner], object]]:
-    if isinstance(by, Mapping):
-        return by
     functions: dict[str, Callable[[Learner], object]] = {}
+    if isinstance(by, Mapping):
+        functions.update(cast("Mapping[str, Callable[[Learner], object]]", by))
+        return functions
     for name in by:
         if name not in _MORE_ATTRIBUTES:
             raise NotFoundError(

@@ -22,6 +22,7 @@ from gatsbykit.framework.words import listed, name_words, years_words
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import day_words, learners_words, printable
+from gatsbykit.privacy import shown
 from gatsbykit.scoring import CriterionStatus, Preset, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.grading import PRESETS
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.evidence import Marked
     from gatsbykit.scoring.plan import Plan, ShareRule
 
-__all__ = ["ClosingPlan", "PlannedActivity", "Standing", "closing_plan", "what_if"]
+__all__ = ["ClosingPlan", "CriterionStanding", "PlannedActivity", "closing_plan", "what_if"]
 
 _WIDTH: Final = 80
 _DEFAULTS: Final = Settings()
@@ -51,7 +52,7 @@ meet those who work there, a guidance meeting that uses labour market informatio
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class CriterionStanding:
     """Where a criterion would stand.
 
     Args:
@@ -83,7 +84,7 @@ class PlannedActivity:
     learner_ids: tuple[str, ...]
     year_groups: tuple[int, ...]
     supplies: Mapping[str, int] = attrs.field(hash=False)
-    standings: tuple[Standing, ...]
+    standings: tuple[CriterionStanding, ...]
 
     @property
     def words(self) -> str:
@@ -118,8 +119,8 @@ class ClosingPlan:
     edition: str
     as_of: date
     activities: tuple[PlannedActivity, ...]
-    before: tuple[Standing, ...]
-    after: tuple[Standing, ...]
+    before: tuple[CriterionStanding, ...]
+    after: tuple[CriterionStanding, ...]
     left_open: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
     one_by_one: int
 
@@ -176,7 +177,7 @@ def what_if(
     known = {learner.learner_id for learner in records.learners or ()}
     unknown = sorted({*attending} - known)
     if unknown:
-        raise NotFoundError(f"there are no such learners in the records: {', '.join(unknown)}")
+        raise NotFoundError(f"there are no such learners in the records: {', '.join(map(shown, unknown))}")
     if any(one.activity_id == activity.activity_id for one in records.activities or ()):
         raise ValueError(f"the id {activity.activity_id!r} is taken by an activity of the records")
     return score(_with(records, [(activity, attending)]), as_of=as_of, edition=edition, settings=settings)
@@ -268,10 +269,10 @@ def closing_plan(
     )
 
 
-def _standings(card: Scorecard) -> Iterator[Standing]:
+def _standings(card: Scorecard) -> Iterator[CriterionStanding]:
     for result in card.criteria:
         if result.tally is not None:
-            yield Standing(
+            yield CriterionStanding(
                 criterion_id=result.criterion.id,
                 numerator=result.tally.numerator,
                 denominator=result.tally.denominator,
@@ -366,9 +367,9 @@ class _Planner:
             studied = Counter(subject for lack in lacks for subject in lack.learner.subjects)
             choice = sorted(self.examiner.edition.subject_lists[required.subjects])
             subjects = {max(choice, key=lambda subject: studied[subject])}
-        also = set() if required.one_also is None else {required.one_also}
+        kinds = {required.kind} if required.one_also is None else {required.kind, required.one_also}
         return _Shape(
-            kinds=frozenset({required.kind, *also}),
+            kinds=frozenset(kinds),
             site_visit=required.site_visit,
             provider_types=frozenset(types),
             subjects=frozenset(subjects),
@@ -496,7 +497,7 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
             yield f"    {criterion_id}  {learners_words(len(missing))}"
 
 
-def _standing_lines(standings: Iterable[Standing]) -> Iterator[str]:
+def _standing_lines(standings: Iterable[CriterionStanding]) -> Iterator[str]:
     for one in standings:
         results = ", ".join(f"{name_words(preset)} {name_words(one.status[preset])}" for preset in PRESETS)
         yield f"    {one.criterion_id}  then {one.numerator} of {one.denominator}: {results}"

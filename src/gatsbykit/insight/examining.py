@@ -19,6 +19,7 @@ from gatsbykit.framework import resolve_edition
 from gatsbykit.framework.model import CohortWho
 from gatsbykit.framework.words import name_words
 from gatsbykit.insight.wording import day_words
+from gatsbykit.privacy import shown
 from gatsbykit.scoring import score
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_leaver, is_unknown, standing
 from gatsbykit.scoring.evidence import strength
@@ -192,7 +193,7 @@ class Examiner:
             NotFoundError: There is none.
         """
         if learner_id not in self.learners:
-            raise NotFoundError(f"there is no learner {learner_id!r} in the records")
+            raise NotFoundError(f"there is no learner {shown(learner_id)!r} in the records")
         return self.learners[learner_id]
 
     def membership(self, learner: Learner, criterion: Criterion) -> Membership:

@@ -190,11 +190,13 @@ def report_html(
         ]
     )
     folder = files("gatsbykit.reports").joinpath("data")
-    return Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
+    page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
         title=_escaped(f"Gatsby Benchmarks: {card.institution.name}, {card.academic_year}"),
         style=folder.joinpath("report.css").read_text(encoding="utf-8"),
         body=body,
     )
+    # ASCII alone: right in whatever encoding it is sent or saved.
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _header(report: _Report) -> Markup:
@@ -333,14 +335,12 @@ def _basis(report: _Report, result: CriterionResult) -> str:
     tally, shown = result.tally, report.total(result.criterion.id)
     if tally is None or shown is None or shown.share is not None:
         return basis_words(result)
-    if shown.denominator is None:
-        return "counts hidden"
-    few = f"fewer than {report.minimum}"
-    if 0 < len(tally.missing) < report.minimum:
-        return f"{few} of {learners_words(shown.denominator)} missing"
-    if 0 < tally.numerator < report.minimum:
-        return f"{few} of {learners_words(shown.denominator)} meet it"
-    return f"{learners_words(shown.denominator)}; counts hidden"
+    size, few = shown.denominator, f"fewer than {report.minimum}"
+    if size is not None and 0 < len(tally.missing) < report.minimum:
+        return f"{few} of {learners_words(size)} missing"
+    if size is not None and 0 < tally.numerator < report.minimum:
+        return f"{few} of {learners_words(size)} meet it"
+    return "counts hidden"
 
 
 def _missing(report: _Report) -> Markup:

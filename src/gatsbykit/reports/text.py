@@ -136,7 +136,7 @@ def basis_words(result: CriterionResult) -> str:
             return f"declared: {result.answer.replace('_', ' ')}"
         case DeclaredShare():
             return f"declared: {percent_text(result.answer.share)}"
-        case None:
+        case _:
             return "no evidence, no answer"
 
 

@@ -71,16 +71,17 @@ def _is_open(activity: Activity, kind: ActivityKind, plan: Plan) -> bool:
 
 def learner_doubts(learner: Learner, plan: Plan, *, has_evidence: bool) -> Iterator[tuple[str, str]]:
     """Yield what is doubtful about a counted learner: codes, and the criteria they matter for."""
+    if not has_evidence:  # then nothing about learners matters
+        return
     if plan.edition.oldest is not None and learner.date_of_birth is None:
         yield _BIRTH, ""
     if plan.edition.timeline is Timeline.PROGRAMMES and learner.programme_end is None:
         yield _END, ""
-    if has_evidence:
-        for rule in plan.rules:
-            if is_unknown(learner, rule.cohort) and is_in(
-                learner, rule.cohort, by_year_groups=plan.by_year_groups, as_of=plan.as_of
-            ):
-                yield _ONLY[rule.cohort.only or ""], rule.criterion.id
+    for rule in plan.rules:
+        if is_unknown(learner, rule.cohort) and is_in(
+            learner, rule.cohort, by_year_groups=plan.by_year_groups, as_of=plan.as_of
+        ):
+            yield _ONLY[rule.cohort.only or ""], rule.criterion.id
 
 
 def build_notices(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) -> tuple[Notice, ...]:

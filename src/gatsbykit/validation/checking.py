@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gatsbykit.errors import EditionError
 from gatsbykit.exchange import load, read_document
 from gatsbykit.framework import resolve_edition
-from gatsbykit.privacy import shown
+from gatsbykit.privacy import shown_name
 from gatsbykit.records import Records
 from gatsbykit.validation.issues import InvalidRecords, Issue
 from gatsbykit.validation.meaning import meaning_issues
@@ -104,7 +104,7 @@ def _repeated_ids(records: Records) -> Iterator[Issue]:
                 details={"first": f"{table}[{first[one]}]", "column": column},
                 path=table,
                 column=column,
-                record=shown(one),
+                record=shown_name(one),
                 count=count,
             )
 

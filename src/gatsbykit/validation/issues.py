@@ -37,7 +37,14 @@ def _expected(issue: Issue) -> str:
 
 def _words(issue: Issue, entries: Mapping[str, CodeEntry], which: str) -> str:
     template: str = "" if issue.code not in entries else getattr(entries[issue.code], which)
-    return template.format_map(dict(issue.details))
+    return template.format_map(_Details(issue.details))
+
+
+class _Details(dict[str, str]):
+    """Details of an issue; one that nobody gave is left open in the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 @attrs.frozen(kw_only=True)

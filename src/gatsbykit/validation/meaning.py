@@ -31,7 +31,7 @@ from gatsbykit.encounters import (
     ProviderType,
 )
 from gatsbykit.framework import EDITION_KEYS, edition
-from gatsbykit.privacy import shown
+from gatsbykit.privacy import shown_name
 from gatsbykit.validation.issues import Issue
 
 if TYPE_CHECKING:
@@ -135,13 +135,13 @@ def meaning_issues(records: Records, *, as_of: date | None, chosen: Edition | No
 
 
 def _learner_issue(index: int, learner: Learner, code: str, column: str | None = None, **more: Any) -> Issue:
-    return _issue(f"learners[{index}]", shown(learner.learner_id), code, column, **more)
+    return _issue(f"learners[{index}]", shown_name(learner.learner_id), code, column, **more)
 
 
 def _activity_issue(
     index: int, activity: Activity, code: str, column: str | None = None, **more: Any
 ) -> Issue:
-    return _issue(f"activities[{index}]", shown(activity.activity_id), code, column, **more)
+    return _issue(f"activities[{index}]", shown_name(activity.activity_id), code, column, **more)
 
 
 def _issue(path: str, record: str, code: str, column: str | None, **more: Any) -> Issue:
@@ -187,7 +187,7 @@ def _implausible(
     day: date | None = getattr(row, column)
     if day is not None and not first <= day.year <= LAST_YEAR:
         details = {"first": first, "last": LAST_YEAR}
-        yield _issue(path, shown(record), "date_implausible", column, details=details)
+        yield _issue(path, shown_name(record), "date_implausible", column, details=details)
 
 
 def _programmes_on_roll(case: _Case) -> Iterator[Issue]:
@@ -230,7 +230,7 @@ def _authorities_of_upns(case: _Case) -> Iterator[Issue]:
         if upn is None:
             continue
         if upn.authority not in authorities():
-            key = ("upn_unknown_authority", upn.authority, None)
+            key: tuple[str, str, int | None] = ("upn_unknown_authority", upn.authority, None)
         elif not _existed_around(authorities()[upn.authority], upn.year_issued):
             key = ("upn_authority_out_of_time", upn.authority, upn.year_issued)
         else:
@@ -281,7 +281,7 @@ def _overrides(case: _Case) -> Iterator[Issue]:
         if years > OVERRIDE_TOLERANCE:
             yield _issue(
                 f"participations[{index}]",
-                shown(row.learner_id),
+                shown_name(row.learner_id),
                 "override_far_from_calendar",
                 "year_group",
                 details={"years": years},
@@ -303,7 +303,7 @@ def _changed_ids(case: _Case) -> Iterator[Issue]:
                 details={"column": column},
                 path="participations",
                 column=column,
-                record=shown(one),
+                record=shown_name(one),
                 count=count,
             )
 
@@ -432,7 +432,7 @@ def _learners_of_activities(case: _Case) -> Iterator[Issue]:
         if learners:
             first = seen.setdefault(_likeness(activity, learners), activity.activity_id)
             if first != activity.activity_id:
-                details = {"first": shown(first)}
+                details = {"first": shown_name(first)}
                 yield _activity_issue(index, activity, "activity_entered_twice", details=details)
         elif case.as_of is None or activity.date <= case.as_of:
             code = "nobody_attended" if activity.activity_id in there else "activity_without_learners"
@@ -457,7 +457,7 @@ def _likeness(activity: Activity, learners: Iterable[str]) -> Any:
 
 def _sightings(case: _Case) -> Iterator[Issue]:
     for index, seen in enumerate(case.destinations):
-        path, record = f"destinations[{index}]", shown(seen.learner_id)
+        path, record = f"destinations[{index}]", shown_name(seen.learner_id)
         yield from _implausible(path, seen.learner_id, seen, "date")
         learner = case.learner_of.get(seen.learner_id)
         if learner is not None and (learner.on_roll_to is None or seen.date <= learner.on_roll_to):

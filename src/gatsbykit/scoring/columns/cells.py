@@ -253,7 +253,7 @@ class Cells:
         found = self.frame.select(text.alias(column)).unique()
         texts = (found.collect() if isinstance(found, nw.LazyFrame) else found)[column].to_list()
         separator = SEPARATOR if column in self._joined else ";"
-        entries = {
+        entries = {"": frozenset[str]()} | {
             one: frozenset(entry.strip() for entry in one.split(separator) if entry.strip()) for one in texts
         }
         lists = Lists(text, entries)

@@ -289,7 +289,7 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
     for rule in plan.rules:
         name = rule.criterion.id
         of[f"of_{name}"] = in_cohort(plan, rule.cohort)
-        unknown[f"unknown_{name}"] = is_unknown(rule.cohort, tables.of_learners)
+        unknown[f"unknown_{name}"] = nw.col(f"of_{name}") & is_unknown(rule.cohort, tables.of_learners)
         chosen[f"in_{name}"] = nw.col(f"of_{name}") & is_chosen(rule.cohort, tables.of_learners)
     asked = learners.filter(is_counted(plan)).with_columns(**of).filter(any_of(map(nw.col, of)))
     asked = asked.with_columns(**chosen, **unknown)

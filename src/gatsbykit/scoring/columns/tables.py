@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-__all__ = ["Tables", "read_tables"]
+__all__ = ["COLUMNS", "LISTED", "Tables", "read_tables"]
 
-_SHOWN: Final = 5
+LISTED: Final = 5
 """How many rows of each fault are listed; the rest are counted."""
 
 _IDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,7 +34,7 @@ _IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "participations": ("institution_id", "learner_id", "activity_id"),
     "destinations": ("institution_id", "learner_id"),
 }
-_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "institutions": ("kind",),
     **{table.name: table.columns for table in tables()},
 }
@@ -97,7 +97,7 @@ class _Reader:
             if column not in present:
                 details = {"column": column, "columns": ", ".join(required)}
                 self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
-        known = ("institution_id", *_COLUMNS[name])
+        known = ("institution_id", *COLUMNS[name])
         return frame.select(
             # A column in which nothing stands may have no type.
             nw.col(column).cast(nw.String) if schema[column] == nw.Unknown else nw.col(column)
@@ -132,7 +132,7 @@ class _Reader:
         columns = list(dict.fromkeys((*ids, fault.column)))
         present = [column for column in columns if column in cells]
         marked = cells.frame.with_columns(is_bad=fault.bad).filter(nw.col("is_bad"))
-        bad = marked.select(*present).sort(*ids).head(_SHOWN)
+        bad = marked.select(*present).sort(*ids).head(LISTED)
         for row in collected(bad).iter_rows(named=True):
             cell = row.get(fault.column)
             self.issues.append(
@@ -145,29 +145,29 @@ class _Reader:
                     cell=None if cell is None or fault.code == "missing_value" else _cell(cell, fault.column),
                 )
             )
-        if count > _SHOWN:
+        if count > LISTED:
             self.issues.append(
                 Issue(
                     code="more_errors",
                     details={"code": fault.code},
                     file=name,
                     column=fault.column,
-                    count=count - _SHOWN,
+                    count=count - LISTED,
                 )
             )
 
     def _check_unique(self, name: str, cells: Cells, ids: tuple[str, ...]) -> None:
         """Note ids that stand twice in an institution."""
         repeated = cells.frame.group_by(*ids).agg(nw.len().alias("times")).filter(nw.col("times") > 1)
-        found = collected(repeated.sort(*ids).head(_SHOWN + 1))
-        for row in found.head(_SHOWN).iter_rows(named=True):
+        found = collected(repeated.sort(*ids).head(LISTED + 1))
+        for row in found.head(LISTED).iter_rows(named=True):
             details = {"first": "another row", "column": ids[-1]}
             self.issues.append(
                 Issue(
                     code="duplicate_id", details=details, file=name, column=ids[-1], record=_record(row, ids)
                 )
             )
-        if len(found) > _SHOWN:
+        if len(found) > LISTED:
             total = int(collected(repeated.select(nw.len().alias("times")))["times"][0])
             self.issues.append(
                 Issue(
@@ -175,7 +175,7 @@ class _Reader:
                     details={"code": "duplicate_id"},
                     file=name,
                     column=ids[-1],
-                    count=total - _SHOWN,
+                    count=total - LISTED,
                 )
             )
 

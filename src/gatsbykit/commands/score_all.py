@@ -1,0 +1,155 @@
+"""``gatsbykit score-all``: every institution of a country, from a folder of tables."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gatsbykit.commands import common
+from gatsbykit.errors import GatsbykitError
+from gatsbykit.framework import edition as load_edition
+from gatsbykit.scoring.grading import (
+    PRESETS,
+    BenchmarkStatus,
+    CriterionStatus,
+    benchmark_status,
+    percent_text,
+)
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from gatsbykit.scoring.columns.folder import FolderScores
+
+__all__ = ["add"]
+
+_WIDTH: Final = 30
+_SUFFIXES: Final = (".parquet", ".csv")
+
+
+class _NotInstalledError(GatsbykitError):
+    """What the command needs is not installed."""
+
+
+def add(commands: common.Commands) -> None:
+    """Describe the command."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "score-all",
+        help="score every institution of a folder of tables",
+        description=(
+            "Score every institution of a folder with the tables institutions, learners, activities and "
+            "participations, as .parquet or .csv. Exit status: 0 scored, 2 the input has errors."
+        ),
+    )
+    parser.add_argument("tables", metavar="TABLES", type=Path, help="the folder")
+    common.add_scoring_options(parser)
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="the result, .parquet or .csv"
+    )
+    parser.add_argument("--engine", choices=("polars", "duckdb"), default="polars", help="(polars)")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> str:
+    """Score the tables, write the result and return a summary."""
+    out: Path = given.out
+    if out.suffix not in _SUFFIXES:
+        raise GatsbykitError(f"{out.name} is not a name for the result; end it in .parquet or .csv")
+    if not out.absolute().parent.is_dir():
+        raise GatsbykitError(f"there is no folder {out.parent} for the result")
+    try:
+        from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise _NotInstalledError(f"{error.name} is not installed; install gatsbykit[country]") from None
+    scores = score_folder(
+        given.tables,
+        as_of=common.as_of(given),
+        edition=given.edition,
+        settings=common.settings(given),
+        engine=given.engine,
+        progress=_show_progress if sys.stderr.isatty() else lambda done, total: None,
+    )
+    _write(scores, out)
+    for note in scores.notes:
+        sys.stderr.write(f"{note}\n")
+    return _summary(scores)
+
+
+def _show_progress(done: int, total: int) -> None:
+    """Draw a bar over the last one."""
+    bar = "█" * (_WIDTH * done // total)
+    end = "\n" if done == total else ""
+    sys.stderr.write(f"\r{bar:░<{_WIDTH}} {done} of {total} institutions{end}")
+    sys.stderr.flush()
+
+
+def _write(scores: FolderScores, out: Path) -> None:
+    if out.suffix == ".parquet":
+        from pyarrow import parquet  # noqa: PLC0415 (an extra)
+
+        parquet.write_table(scores.criteria, out)
+    else:
+        from pyarrow import csv  # noqa: PLC0415 (the same)
+
+        csv.write_csv(scores.criteria, out)
+
+
+def _summary(scores: FolderScores) -> str:
+    """Return, for people, how many institutions meet each criterion and what they achieve on average."""
+    rows: list[dict[str, Any]] = scores.criteria.to_pylist()
+    by_criterion: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["basis"] is not None:
+            by_criterion[row["edition"], row["criterion"]].append(row)
+    institutions = len({row["institution_id"] for row in rows})
+    lines = [f"{institutions} institutions scored by the rules of this project; no official result of anybody."]
+    edition = None
+    for (key, criterion), found in sorted(by_criterion.items()):
+        if key != edition:
+            edition = key
+            heads = "".join(f"{preset:>14}" for preset in PRESETS)
+            lines += ["", f"{key:<14}{'learners':>10}{heads}"]
+        lines.append(_criterion_line(criterion, found))
+    lines += ["", *_mean_lines(rows)]
+    return "\n".join(lines)
+
+
+def _criterion_line(criterion: str, rows: list[dict[str, Any]]) -> str:
+    """Return the share of learners who meet a criterion, and of institutions that do at each preset."""
+    share = _percent(sum(row["numerator"] for row in rows), sum(row["denominator"] for row in rows))
+    cells: list[str] = []
+    for preset in PRESETS:
+        statuses = [row[f"status_{preset}"] for row in rows]
+        met = statuses.count(CriterionStatus.MET)
+        cells.append(_percent(met, met + statuses.count(CriterionStatus.NOT_MET)))
+    return f"  {criterion:<12}{share:>10}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+def _mean_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield how many benchmarks are achieved on average, as far as records of learners go."""
+    criteria = {
+        key: {one.id: benchmark.number for benchmark in load_edition(key).benchmarks for one in benchmark.criteria}
+        for key in {row["edition"] for row in rows}
+    }
+    assessed = [row for row in rows if row["basis"] is not None]
+    institutions = {row["institution_id"] for row in rows}
+    for preset in PRESETS:
+        by_benchmark: defaultdict[tuple[object, int], list[CriterionStatus]] = defaultdict(list)
+        for row in assessed:
+            number = criteria[row["edition"]][row["criterion"]]
+            status = CriterionStatus(row[f"status_{preset}"])
+            by_benchmark[row["institution_id"], number].append(status)
+        achieved = sum(
+            benchmark_status(statuses) is BenchmarkStatus.ACHIEVED for statuses in by_benchmark.values()
+        )
+        mean = Fraction(achieved, len(institutions)) if institutions else Fraction(0)
+        yield f"mean achieved, {preset}: {float(mean):.2f}"
+    yield "(benchmarks whose criteria about learners are all met; what institutions declare is left out)"
+
+
+def _percent(part: int, whole: int) -> str:
+    return percent_text(Fraction(part, whole)) if whole else "none"

@@ -1,0 +1,330 @@
+"""Scoring a folder of tables that may be larger than memory, some institutions at a time.
+
+An institution is scored from its own rows alone. So the folder is worked through in batches of
+institutions: one batch is in memory at a time, and files that are sorted by ``institution_id`` are
+read once over all batches.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import attrs
+import narwhals as nw
+import pyarrow as pa
+
+from gatsbykit.privacy import shown
+from gatsbykit.scoring.columns.engines import collected
+from gatsbykit.scoring.columns.scores import score_frames
+from gatsbykit.scoring.columns.tables import COLUMNS, LISTED
+from gatsbykit.validation import InvalidRecords, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from gatsbykit.scoring.plan import Settings
+
+__all__ = ["ENGINES", "FolderScores", "score_folder"]
+
+_BATCH: Final = 1_500_000
+"""About how many learners and participations are in memory at a time."""
+
+_NEEDED: Final = ("institutions", "learners")
+_MEMORY: Final = "1GB"
+"""What DuckDB may use before it spills to disk."""
+
+Id = int | str
+
+
+@attrs.frozen(kw_only=True)
+class FolderScores:
+    """The scores of a folder of tables.
+
+    Args:
+        criteria: One row per institution and criterion, in this order; see `FrameScores.criteria`.
+        notes: What was noticed on the way.
+    """
+
+    criteria: pa.Table
+    notes: tuple[Issue, ...]
+
+
+class _Engine(Protocol):
+    """What reads the tables of a folder."""
+
+    def open(self, name: str, path: Path) -> list[str]:
+        """Open a table and return the names of its columns."""
+
+    def use_text_ids(self) -> bool:
+        """Compare the ids of institutions as text if they are text in any table."""
+
+    def sizes(self, name: str) -> dict[Id | None, int]:
+        """Return by institution how many rows of a table are its own."""
+
+    def batch(self, name: str, first: Id, last: Id) -> Any:
+        """Read the rows of some institutions into memory."""
+
+
+class _Polars:
+    """Reads with polars; a CSV file becomes a Parquet file once."""
+
+    def __init__(self, scratch: Path) -> None:
+        import polars as pl  # noqa: PLC0415 (only where it was chosen)
+
+        self._pl, self._scratch = pl, scratch
+        self._tables: dict[str, pl.LazyFrame] = {}
+        self._id = pl.col("institution_id")
+
+    def open(self, name: str, path: Path) -> list[str]:
+        if path.suffix == ".csv":
+            copy = self._scratch / f"{name}.parquet"
+            self._pl.scan_csv(path, infer_schema=False).sink_parquet(copy, row_group_size=100_000)
+            path = copy
+        self._tables[name] = self._pl.scan_parquet(path)
+        return self._tables[name].collect_schema().names()
+
+    def use_text_ids(self) -> None:
+        schemas = (table.collect_schema() for table in self._tables.values())
+        if not all(schema["institution_id"].is_integer() for schema in schemas):
+            self._id = self._id.cast(self._pl.String)
+
+    def sizes(self, name: str) -> dict[Id | None, int]:
+        counts = self._tables[name].group_by(self._id).len().collect(engine="streaming")
+        return dict(counts.iter_rows())
+
+    def batch(self, name: str, first: Id, last: Id) -> Any:
+        return self._tables[name].filter(self._id.is_between(first, last)).collect(engine="streaming")
+
+
+class _DuckDB:
+    """Reads with DuckDB; a CSV file becomes a Parquet file once."""
+
+    def __init__(self, scratch: Path) -> None:
+        import duckdb  # noqa: PLC0415 (only where it was chosen)
+
+        self._scratch = scratch
+        self._connection = duckdb.connect(
+            config={"memory_limit": _MEMORY, "temp_directory": str(scratch / "spilled")}
+        )
+        self._tables: dict[str, duckdb.DuckDBPyRelation] = {}
+        self._id = "institution_id"
+
+    def open(self, name: str, path: Path) -> list[str]:
+        if path.suffix == ".csv":
+            copy = self._scratch / f"{name}.parquet"
+            self._connection.read_csv(str(path), header=True, all_varchar=True).write_parquet(str(copy))
+            path = copy
+        self._tables[name] = self._connection.read_parquet(str(path))
+        return list(self._tables[name].columns)
+
+    def use_text_ids(self) -> None:
+        frames = (nw.from_native(table) for table in self._tables.values())
+        if not all(frame.collect_schema()["institution_id"].is_integer() for frame in frames):
+            self._id = "CAST(institution_id AS VARCHAR)"
+
+    def sizes(self, name: str) -> dict[Id | None, int]:
+        return dict(self._tables[name].aggregate(f"{self._id}, count(*)", self._id).fetchall())
+
+    def batch(self, name: str, first: Id, last: Id) -> Any:
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        some = self._tables[name].filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
+        some.create(name)
+        return self._connection.table(name)
+
+
+def _literal(value: Id) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+ENGINES: Final = {"polars": _Polars, "duckdb": _DuckDB}
+"""The engines by name."""
+
+
+def score_folder(
+    folder: Path,
+    *,
+    as_of: date,
+    edition: str | None,
+    settings: Settings,
+    engine: str = "polars",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> FolderScores:
+    """Score every institution of a folder of tables.
+
+    Args:
+        folder: ``institutions`` and ``learners``, and ``activities``, ``participations`` and
+            ``destinations`` where they exist, each as ``.parquet`` or else ``.csv``.
+        as_of: The date of the assessment.
+        edition: The key of the edition; by default the one in force for each institution.
+        settings: The caller's choices.
+        engine: One of `ENGINES`.
+        progress: Called with the number of institutions done, and of all.
+
+    Raises:
+        InvalidRecords: There are errors; the group has all.
+        EditionError: The edition does not exist, or is not for one of the institutions.
+    """
+    with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
+        reader = ENGINES[engine](Path(scratch))
+        files = _find(folder)
+        notes = list(_open(reader, files))
+        sizes = {name: reader.sizes(name) for name in files}
+        _refuse_blank_ids(files, sizes)
+        ids = sorted(sizes["institutions"])
+        notes += _note_strangers(files, sizes)
+        done: list[pa.Table] = []
+        problems = _Problems(files)
+        scored = 0
+        for first, last, count in _batches(ids, sizes):
+            tables = {name: reader.batch(name, first, last) for name in files}
+            try:
+                scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
+                criteria = collected(nw.from_native(scores.criteria)).to_arrow()
+            except InvalidRecords as errors:
+                problems.add(errors.issues)
+                if problems.of_columns:
+                    break
+            else:
+                done.append(criteria.sort_by([("institution_id", "ascending"), ("criterion", "ascending")]))
+            scored += count
+            progress(scored, len(ids))
+    problems.raise_if_any()
+    return FolderScores(criteria=pa.concat_tables(done, promote_options="permissive"), notes=tuple(notes))
+
+
+def _find(folder: Path) -> dict[str, Path]:
+    """Return the files of the tables that there are."""
+    files: dict[str, Path] = {}
+    for name in COLUMNS:
+        found = [path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()]
+        if found:
+            files[name] = found[0]
+    missing = [name for name in _NEEDED if name not in files]
+    for one, other in (("activities", "participations"), ("participations", "activities")):
+        if one in files and other not in files:
+            missing.append(other)
+    if missing:
+        raise InvalidRecords([Issue(code="missing_file", file=f"{name}.parquet") for name in missing])
+    return files
+
+
+def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
+    """Open the tables, and note columns that the format does not have."""
+    errors: list[Issue] = []
+    for name, path in files.items():
+        try:
+            columns = reader.open(name, path)
+        except Exception:  # noqa: BLE001 (engines raise what they like, and may quote learners' data)
+            errors.append(Issue(code="unreadable_file", file=path.name))
+            continue
+        if "institution_id" not in columns:
+            details = {"column": "institution_id", "columns": ", ".join(("institution_id", *COLUMNS[name]))}
+            errors.append(
+                Issue(code="missing_column", details=details, file=path.name, column="institution_id")
+            )
+        for column in columns:
+            if column not in {"institution_id", *COLUMNS[name], *_NEVER_READ.get(name, ())}:
+                shown_name = shown(column) or "(no name)"
+                details = {"column": shown_name, "table": name}
+                yield Issue(code="unknown_column", details=details, file=path.name, column=shown_name)
+    if errors:
+        raise InvalidRecords(errors)
+    reader.use_text_ids()
+
+
+_NEVER_READ: Final = {"institutions": ("name", "urn", "ukprn", "laestab"), "activities": ("duration_minutes",)}
+"""Columns that the tables may have beside those of the format."""
+
+
+def _refuse_blank_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:
+    """Refuse rows that say of no institution that they are its own."""
+    blank = {name: counts.get(None, 0) + counts.get("", 0) for name, counts in sizes.items()}
+    column = "institution_id"
+    issues = [
+        Issue(
+            code="missing_value",
+            details={"columns": column},
+            file=files[name].name,
+            column=column,
+            count=count,
+        )
+        for name, count in blank.items()
+        if count
+    ]
+    if issues:
+        raise InvalidRecords(issues)
+
+
+def _note_strangers(
+    files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]
+) -> Iterator[Issue]:
+    """Note rows of institutions that are not in the table of institutions."""
+    for name, counts in sizes.items():
+        strangers = counts.keys() - sizes["institutions"].keys()
+        if strangers:
+            yield Issue(
+                code="unknown_institution",
+                file=files[name].name,
+                count=len(strangers),
+            )
+
+
+def _batches(
+    ids: list[Any], sizes: Mapping[str, Mapping[Id | None, int]]
+) -> Iterator[tuple[Id, Id, int]]:
+    """Yield the first and the last id of batches of about the same size, and how many there are."""
+    weights: Counter[Id | None] = Counter(sizes["learners"])
+    weights.update(sizes.get("participations", {}))
+    batch: list[Id] = []
+    weight = 0
+    for one in ids:
+        if batch and weight + weights[one] > _BATCH:
+            yield batch[0], batch[-1], len(batch)
+            batch, weight = [], 0
+        batch.append(one)
+        weight += weights[one]
+    if batch:
+        yield batch[0], batch[-1], len(batch)
+
+
+class _Problems:
+    """What is wrong in all batches: of each fault the first rows, and how many there are."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._listed: dict[tuple[str | None, str | None, str], list[Issue]] = {}
+        self._more: Counter[tuple[str | None, str | None, str]] = Counter()
+        self.of_columns = False
+
+    def add(self, issues: Iterable[Issue]) -> None:
+        for issue in issues:
+            self.of_columns |= issue.code == "missing_column"
+            code = dict(issue.details)["code"] if issue.code == "more_errors" else issue.code
+            key = (issue.file, issue.column, code)
+            listed = self._listed.setdefault(key, [])
+            if issue.code != "more_errors" and len(listed) < LISTED:
+                listed.append(attrs.evolve(issue, file=self._files[str(issue.file)].name))
+            else:
+                self._more[key] += issue.count
+
+    def raise_if_any(self) -> None:
+        issues: list[Issue] = []
+        for key, listed in self._listed.items():
+            issues += listed
+            if self._more[key]:
+                name, column, code = key
+                issues.append(
+                    Issue(
+                        code="more_errors",
+                        details={"code": code},
+                        file=self._files[str(name)].name,
+                        column=column,
+                        count=self._more[key],
+                    )
+                )
+        if issues:
+            raise InvalidRecords(issues)

@@ -1,0 +1,86 @@
+"""Reading column by column is reading row by row: the same records, or a closer look."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gatsbykit as gk
+from gatsbykit import testing
+from gatsbykit.exchange import document, read_document, reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOTHING = [None, "", "  "]
+ODD = [*NOTHING, "x", " attended ", True, 1, 1.0, 11, 10**20, "yes", "2026-02-30", "'=1", [], [1], [[]], {}]
+
+
+def read_carefully(monkeypatch: pytest.MonkeyPatch, given_document: Any) -> gk.Records | tuple[str, ...]:
+    def never(*_: object) -> None:
+        return None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "_read_elements", never)
+        return read_or_list(given_document)
+
+
+def read_or_list(given_document: Any) -> gk.Records | tuple[str, ...]:
+    try:
+        return read_document(json.dumps(given_document))
+    except gk.InvalidRecords as errors:
+        return tuple(map(str, errors.issues))
+
+
+@given(testing.scored_cases(), st.data())
+def test_a_document_with_anything_in_it(case: testing.ScoredCase, data: st.DataObject) -> None:
+    given_document = document(case.records)
+    filled = [
+        name
+        for name in ("learners", "activities", "participations", "destinations")
+        if given_document.get(name)
+    ]
+    for _ in range(data.draw(st.integers(0, 2)) if filled else 0):
+        row = data.draw(st.sampled_from(given_document[data.draw(st.sampled_from(filled))]))
+        row[data.draw(st.sampled_from([*row, "year_group", "strange"]))] = data.draw(st.sampled_from(ODD))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        assert read_or_list(given_document) == read_carefully(monkeypatch, given_document)
+
+
+def test_a_sound_school_is_read_column_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> Any:
+        raise AssertionError("read row by row")
+
+    expected = gk.load("examples/northfield")
+    given_document = json.dumps(document(expected))
+    monkeypatch.setattr(reading.Table, "read", never)
+    assert gk.load("examples/northfield") == expected
+    assert read_document(given_document) == expected
+
+
+def test_a_key_that_stands_twice_is_not_overlooked() -> None:
+    school = '{"name": "N", "kind": "college"}'
+    for text in (
+        '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id": "a", "learner_id": "b"}]}',
+        '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id" : "a", "learner_id": "b"}]}',
+        '{"format": "gatsbykit/1", "format": "gatsbykit/1", "institution": %s}',
+    ):
+        with pytest.raises(gk.InvalidRecords) as caught:
+            read_document(text % school)
+        assert [issue.code for issue in caught.value.issues] == ["duplicate_key"]
+
+
+def test_a_folder_with_blanks_of_all_sorts(tmp_path: Path) -> None:
+    (tmp_path / "institution.json").write_text(
+        '{"format": "gatsbykit/1", "name": "N", "kind": "college"}', encoding="utf-8"
+    )
+    (tmp_path / "learners.csv").write_text(
+        "learner_id,year_group,subjects,sex\n a ,  , ; ,F\nb,9,Art;;art,\n", encoding="utf-8"
+    )
+    first, second = gk.load(tmp_path).learners or ()
+    assert (first.learner_id, first.year_group, first.subjects, first.sex) == (" a ", None, frozenset(), "F")
+    assert (second.learner_id, second.year_group, second.subjects) == ("b", 9, frozenset({"art"}))
