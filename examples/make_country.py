@@ -250,7 +250,8 @@ def add_activities(
             np.array([GUIDANCE not in event.kinds for _, event, _ in held]),
         ),
         meaningful=maybe(checked, rng.random(count) < 0.9),
-        site_visit=np.array([bool(event.provider_types) for _, event, _ in held]) & (rng.random(count) < 0.97),
+        site_visit=np.array([bool(event.provider_types) for _, event, _ in held])
+        & (rng.random(count) < 0.97),
         **{item: maybe(~lacking[:, place], ~checked) for place, item in enumerate(CHECKLIST)},
     )
 

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import atheris
+import atheris  # type: ignore[import-untyped, unused-ignore]
 
 with atheris.instrument_imports(include=["gatsbykit"]):
     import gatsbykit as gk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import gatsbykit as gk
 from gatsbykit.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
@@ -20,6 +20,15 @@ OCCASION: Final[dict[str, Any]] = {
     **dict.fromkeys((*PROVIDER_ACCESS_ITEMS, "school_day"), True),
     "providers": ["Northern College"],
 }
+
+
+_Rows = TypeVar("_Rows", bound=tuple[Any, ...])
+
+
+def present(rows: _Rows | None) -> _Rows:
+    """Return the rows of a table that has to be there."""
+    assert rows is not None
+    return rows
 
 
 def learner(learner_id: str = "L", year: int | None = 11, **facts: Any) -> gk.Learner:

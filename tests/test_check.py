@@ -20,11 +20,13 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.exchange import document, write_folder
+from gatsbykit.exchange.jsontext import is_list
 from gatsbykit.exchange.problems import MOST_LISTED, Place, Problems
 from gatsbykit.exchange.tables import tables
 from gatsbykit.testing import records
 from gatsbykit.validation import CodeEntry, Severity, Stage, catalogue
-from tests.builders import activity, learner, records as made_records
+from tests.builders import activity, learner
+from tests.builders import records as made_records
 
 SOURCES = sorted(Path("src/gatsbykit").rglob("*.py"))
 
@@ -174,8 +176,8 @@ def test_a_report_with_errors_has_the_warnings_of_reading_too() -> None:
 # Mending everything that a stage reports leaves none of that stage
 
 
-_WRONG_CELLS = ["x", "15", "0", "10.9", "2025-02-30", "01/09/2025", "45123", "maybe", "-5 min", "A801200005001",
-                "9.28E+09", "123", "nobody;knows", "2030-01-01"]  # fmt: skip
+_WRONG_CELLS = ["x", "15", "0", "10.9", "2025-02-30", "01/09/2025", "45123", "maybe", "-5 min",
+                "A801200005001", "9.28E+09", "123", "nobody;knows", "2030-01-01"]  # fmt: skip
 
 
 @st.composite
@@ -208,7 +210,7 @@ def _broken_files(draw: st.DrawFn) -> dict[str, list[list[str]]]:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, list):
+    if is_list(value):
         return ";".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"

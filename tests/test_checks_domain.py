@@ -245,7 +245,7 @@ def test_activities_of_another_century() -> None:
 
 def test_a_provider_of_two_types() -> None:
     def met(name: str, number: int, *types: str) -> gk.Activity:
-        facts = {"providers": [name], "provider_types": types, "activity_id": f"A{number}"}
+        facts: dict[str, Any] = {"providers": [name], "provider_types": types, "activity_id": f"A{number}"}
         return activity(date(2026, 3, number), "provider_encounter", **facts)
 
     one = [met("Northern College", 2, "college"), met("Northern College", 3, "itp")]

@@ -181,7 +181,11 @@ def countries(draw: st.DrawFn) -> Country:
     as_of = draw(as_of_dates())
     edition = draw(st.sampled_from([None, "2014-school", "2018-college", "2025-college", "2025-school"]))
     kinds = [kind for kind in gk.InstitutionKind if fits(kind, as_of, edition)]
-    institutions = draw(st.lists(st.sampled_from(kinds).flatmap(lambda kind: records(kind, as_of=as_of)), min_size=1, max_size=3))
+    institutions = draw(
+        st.lists(
+            st.sampled_from(kinds).flatmap(lambda kind: records(kind, as_of=as_of)), min_size=1, max_size=3
+        )
+    )
     has_evidence, has_destinations = draw(st.integers(0, 7)) > 0, draw(st.booleans())
     return Country(
         [with_tables(one, evidence=has_evidence, destinations=has_destinations) for one in institutions],

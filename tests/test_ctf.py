@@ -5,8 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,19 +16,25 @@ from gatsbykit.errors import MissingExtraError
 from gatsbykit.exchange.ctf import ctf_institution, ctf_rows, parse_ctf
 from gatsbykit.exchange.problems import Place, Problems
 from gatsbykit.validation import catalogue
+from tests.builders import present
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytest.importorskip("defusedxml")
 
-HEADER = """<Header><DocumentName>Common Transfer File</DocumentName><CTFversion>19.0</CTFversion>
-<SourceSchool><LEA>213</LEA><Estab>6007</Estab><SchoolName>Northfield School</SchoolName></SourceSchool></Header>"""
+HEADER = """<Header><DocumentName>Common Transfer File</DocumentName>
+<CTFversion>19.0</CTFversion><SourceSchool><LEA>213</LEA><Estab>6007</Estab>
+<SchoolName>Northfield School</SchoolName>
+</SourceSchool></Header>"""
 PUPIL = """<Pupil><UPN>B801200005001</UPN><UniqueLearnerNumber>9276308686</UniqueLearnerNumber>
 <Surname>Patel</Surname><Forename>Mina</Forename><DOB>2010-02-03</DOB><Sex>F</Sex>
 <BasicDetails><NCyearActual>11</NCyearActual><Ethnicity>WBRI</Ethnicity></BasicDetails></Pupil>"""
 
 
 def ctf(pupils: str = PUPIL, header: str = HEADER, *, before: str = "", root: str = "CTfile") -> bytes:
-    text = f'<?xml version="1.0" encoding="UTF-8"?>{before}<{root}>{header}<CTFpupilData>{pupils}</CTFpupilData></{root}>'
-    return text.encode()
+    body = f"<{root}>{header}<CTFpupilData>{pupils}</CTFpupilData></{root}>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>{before}{body}'.encode()
 
 
 def check(path: Path, data: bytes, *, institution: bool = True) -> gk.Report:
@@ -52,7 +57,7 @@ def test_learners_of_a_common_transfer_file(tmp_path: Path) -> None:
     )
     assert check(tmp_path, ctf(PUPIL + infant + gendered)).is_valid
     school = gk.load(tmp_path, profile="ctf")
-    first, second = school.learners or ()
+    first, second = present(school.learners)
     assert (first.learner_id, first.upn, first.uln) == ("B801200005001", "B801200005001", "9276308686")
     assert (first.year_group, first.sex, first.date_of_birth) == (11, "F", date(2010, 2, 3))
     assert (second.sex, second.uln) == ("F", None)
@@ -151,7 +156,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert gk.check(folder, profile="ctf").counts["link_leaves_folder"] == 1
 
 
-def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def none(name: str, *rest: Any) -> Any:
@@ -168,7 +173,8 @@ def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pyt
 
 _PIECES = st.sampled_from(
     ["<Pupil>", "</Pupil>", "<UPN>", "</UPN>", "B801200005001", "<BasicDetails>", "</BasicDetails>", "&a;",
-     "<![CDATA[", "]]>", "<!--", "-->", "<?x ?>", "<!DOCTYPE a>", "&#0;", "&#x10FFFF;", "<a xmlns='b'/>", "\0"]
+     "<![CDATA[", "]]>", "<!--", "-->", "<?x ?>", "<!DOCTYPE a>", "&#0;", "&#x10FFFF;", "<a xmlns='b'/>",
+     "\0"]
 )  # fmt: skip
 
 

@@ -90,6 +90,12 @@ def test_how_near_and_what_is_lacking() -> None:
     assert "\x1b" not in text
 
 
+def test_criteria_are_found_by_their_ids() -> None:
+    found = gk.gaps(SMALL, as_of=DAY)
+    assert len(found.criteria) > 1
+    assert all(found[one.criterion_id] is one for one in found.criteria)
+
+
 def test_colleges_have_no_year_groups() -> None:
     college = gk.Institution(name="Riverside", kind=gk.InstitutionKind.COLLEGE)
     learner = gk.Learner(learner_id="a", programme_end=DAY)

@@ -110,6 +110,8 @@ def test_declared_criteria(
     ("share", "digits", "text"),
     [
         (Fraction(0), 1, "0 %"),
+        (Fraction(0), 0, "0 %"),
+        (Fraction(1), 0, "100 %"),
         (Fraction(1), 2, "100 %"),
         (Fraction(1, 3), 1, "33.3 %"),
         (Fraction(2, 3), 2, "66.67 %"),

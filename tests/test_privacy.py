@@ -12,10 +12,8 @@ import pkgutil
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -25,10 +23,15 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit.commands import main
 from gatsbykit.exchange import write_document, write_folder
+from gatsbykit.exchange.jsontext import is_list, is_object
 from gatsbykit.identifiers import Identifier, IdentifierError, Uln, Upn
 from gatsbykit.privacy import shown
 from gatsbykit.testing import ScoredCase, scored_cases, ulns, upns
-from tests.builders import activity, learner, records
+from tests.builders import activity, learner, present, records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 DAY = date(2026, 7, 10)
 UPN, ULN, BIRTH, SURNAME, FORENAME = "B801200005001", "9276308686", "2011-02-03", "Xantippa", "Quenby"
@@ -69,7 +72,7 @@ def _public_classes() -> Iterator[type]:
         except ImportError:  # an optional library is not installed
             continue
         for name in getattr(found, "__all__", ()):
-            thing = getattr(found, name)
+            thing = getattr(found, name, None)
             if inspect.isclass(thing) and thing.__module__.startswith("gatsbykit"):
                 yield thing
 
@@ -116,8 +119,10 @@ def test_classes_that_hold_identities_do_not_show_them(kind: type) -> None:
         shown_as = repr(str.__new__(kind, UPN))
         assert_private(shown_as, kind.__name__)
     elif attrs.has(kind):
-        for field in attrs.fields(kind):
-            if field.name in {"upn", "uln", "date_of_birth", "surname", "forename", "title"}:
+        names = {"upn", "uln", "date_of_birth", "surname", "forename", "title"}
+        fields: dict[str, attrs.Attribute[Any]] = attrs.fields_dict(kind)
+        for field in fields.values():
+            if field.name in names:
                 is_person = kind.__name__ in {"Learner", "Activity"}
                 assert not is_person or not field.repr, f"{kind.__name__}.{field.name}"
 
@@ -135,15 +140,16 @@ def _wrong_inputs(path: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         "too many cells": f"L1,9,{UPN},{ULN},{BIRTH},{SURNAME},{FORENAME}",
         "broken quotes": f'"L1,9,{UPN},{ULN},{BIRTH}',
     }
+    head = '{"format":"gatsbykit/1","name":"N","kind":"secondary_school"}'
     for number, (what, text) in enumerate(rows.items()):
         folder = path / f"rows{number}"
         folder.mkdir()
-        head = '{"format":"gatsbykit/1","name":"N","kind":"secondary_school"}'
         (folder / "institution.json").write_text(head, encoding="utf-8")
         (folder / "learners.csv").write_text(
             f"learner_id,year_group,upn,uln,date_of_birth\n{text}\n", encoding="utf-8"
         )
         yield what, lambda folder=folder: gk.load(folder)  # type: ignore[misc]
+    folder = path / "rows0"
     (folder / "learners.csv").write_text(
         f"{SURNAME},{FORENAME},{UPN},{ULN},{BIRTH}\n{SURNAME},{FORENAME},{UPN},{ULN},{BIRTH}\n",
         encoding="utf-8",
@@ -274,7 +280,7 @@ KEY = b"0123456789abcdef"
 def test_pseudonymised_records_score_the_same(case: ScoredCase) -> None:
     """Everything but the ids of those who are missing; those are the pseudonyms of the same learners."""
     safe = gk.pseudonymise(case.records, key=KEY)
-    settings = gk.Settings(unknown=case.unknown)  # type: ignore[arg-type]
+    settings = gk.Settings(unknown=case.unknown)
 
     def scored(school: gk.Records) -> dict[str, Any]:
         return gk.score(school, as_of=case.as_of, edition=case.edition, settings=settings).to_dict()
@@ -292,29 +298,30 @@ def test_pseudonymised_records_score_the_same(case: ScoredCase) -> None:
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
-    if isinstance(value, dict):
+    if is_object(value):
         return {
             key: sorted(names[one] for one in member)
             if key == "missing" and member is not None
             else _renamed(member, names)
             for key, member in value.items()
         }
-    return [_renamed(member, names) for member in value] if isinstance(value, list) else value
+    return [_renamed(member, names) for member in value] if is_list(value) else value
 
 
 def test_pseudonyms_name_nobody() -> None:
     school = marked_school()
     safe = gk.pseudonymise(school, key=KEY)
-    text = repr(attrs.asdict(safe.learners[0])) + repr(safe.activities)  # type: ignore[index]
-    assert_private(text + str(attrs.asdict(safe.activities[0])))  # type: ignore[index]
-    (first, second) = safe.learners or ()
+    text = repr(attrs.asdict(present(safe.learners)[0])) + repr(safe.activities)
+    assert_private(text + str(attrs.asdict(present(safe.activities)[0])))
+    (first, second) = present(safe.learners)
     assert first.date_of_birth == date(2010, 9, 1)
-    assert first.upn is first.uln is None
+    assert first.upn is None
+    assert first.uln is None
     assert first.learner_id != second.learner_id
     assert safe.learners == gk.pseudonymise(school, key=KEY).learners
     assert safe.learners != gk.pseudonymise(school, key=KEY[::-1]).learners
-    assert [row.learner_id for row in safe.participations or ()] == [first.learner_id, second.learner_id]
-    assert (safe.destinations or ())[0].learner_id == first.learner_id
+    assert [row.learner_id for row in present(safe.participations)] == [first.learner_id, second.learner_id]
+    assert present(safe.destinations)[0].learner_id == first.learner_id
 
 
 def test_pseudonyms_of_employers_can_be_counted() -> None:
@@ -324,12 +331,12 @@ def test_pseudonyms_of_employers_can_be_counted() -> None:
     ]
     seen = gk.Destination(learner_id="L", date=DAY, category="employment", provider="Acme")
     safe = gk.pseudonymise(records([learner()], talks, destinations=[seen]), key=KEY)
-    employers = [one.employer for one in safe.activities or ()]
+    employers = [one.employer for one in present(safe.activities)]
     assert employers[0] == employers[1] != employers[2]
     assert employers[3] is None
     assert "Acme" not in str(employers)
-    assert (safe.destinations or ())[0].provider not in {"Acme", *employers}
-    assert {one.providers for one in safe.activities or ()} == {frozenset({"College"})}
+    assert present(safe.destinations)[0].provider not in {"Acme", *employers}
+    assert {one.providers for one in present(safe.activities)} == {frozenset({"College"})}
 
 
 def test_a_key_that_is_no_secret_is_refused() -> None:

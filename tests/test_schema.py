@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +13,14 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.exchange import document
+from gatsbykit.exchange.jsontext import is_list, is_object
 from gatsbykit.exchange.schema import document_schema, scorecard_schema
 from gatsbykit.exchange.tables import tables
-from gatsbykit.identifiers import Identifier, Laestab
+from gatsbykit.identifiers import Identifier, Laestab, Upn
 from gatsbykit.testing import ScoredCase, scored_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -74,25 +77,26 @@ def values_of(schema: Json, name: str = "") -> st.SearchStrategy[Json]:
 
 
 def _of_kind(kind: str, schema: Json, name: str) -> st.SearchStrategy[Json]:
-    match kind:
-        case "null":
-            return st.none()
-        case "boolean":
-            return st.booleans()
-        case "integer":
-            return st.integers(schema.get("minimum", -9), schema.get("maximum", 9))
-        case "array":
-            return st.lists(values_of(schema["items"]), min_size=schema.get("minItems", 0), max_size=3)
-        case "object":
-            return _objects(schema)
-        case _:
-            if name in _VALID_IDENTIFIERS:
-                return st.sampled_from(_VALID_IDENTIFIERS[name])
-            if schema.get("format") == "date":
-                return _DATES
-            if "pattern" in schema:
-                return st.from_regex(schema["pattern"], fullmatch=schema["pattern"] != r"\S")
-            return st.text(st.characters(codec="utf-8"), max_size=5)
+    makers: dict[str, Callable[[], st.SearchStrategy[Json]]] = {
+        "null": st.none,
+        "boolean": st.booleans,
+        "integer": lambda: st.integers(schema.get("minimum", -9), schema.get("maximum", 9)),
+        "array": lambda: st.lists(values_of(schema["items"]), min_size=schema.get("minItems", 0), max_size=3),
+        "object": lambda: _objects(schema),
+        "string": lambda: _texts(schema, name),
+    }
+    return makers[kind]()
+
+
+def _texts(schema: Json, name: str) -> st.SearchStrategy[str]:
+    if name in _VALID_IDENTIFIERS:
+        return st.sampled_from(_VALID_IDENTIFIERS[name])
+    if schema.get("format") == "date":
+        return _DATES
+    if "pattern" in schema:
+        pattern: str = schema["pattern"]
+        return st.from_regex(pattern, fullmatch=pattern != r"\S")
+    return st.text(st.characters(codec="utf-8"), max_size=5)
 
 
 @st.composite
@@ -153,9 +157,11 @@ _STRANGE = st.one_of(
 def _paths(value: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if path:
         yield path
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    members: Iterable[tuple[Any, Json]] = ()
+    if is_object(value):
+        members = value.items()
+    elif is_list(value):
+        members = enumerate(value)
     for key, member in members:
         yield from _paths(member, (*path, key))
 
@@ -172,7 +178,7 @@ def near_misses(draw: st.DrawFn) -> Json:
         how = draw(st.sampled_from(["replace", "replace", "leave out", "add"]))
         if how == "leave out":
             del parent[last]
-        elif how == "add" and isinstance(parent, dict):
+        elif how == "add" and is_object(parent):
             parent[draw(st.sampled_from(["extra", "upn", "learners", "activities", "2030-school"]))] = draw(
                 _STRANGE
             )
@@ -197,13 +203,13 @@ def _as_meant(value: Json) -> Json:
     """Return a document without what the reader forgives."""
     made = {**value, "institution": _row_as_meant(value["institution"], frozenset({"id"}))}
     for name in ("urn", "ukprn", "laestab"):
-        _identifier_as_meant(made["institution"], name, Laestab if name == "laestab" else Identifier)
+        _identifier_as_meant(made["institution"], name, Laestab if name == "laestab" else Upn)
     for table in tables():
         if value.get(table.name) is not None:
             made[table.name] = [_row_as_meant(row, table.ids) for row in value[table.name]]
             for row in made[table.name]:
                 for name in ("upn", "uln"):
-                    _identifier_as_meant(row, name, Identifier)
+                    _identifier_as_meant(row, name, Upn)
     return made
 
 
@@ -215,13 +221,13 @@ def _identifier_as_meant(row: Json, name: str, kind: type[Identifier]) -> None:
 
 
 def _row_as_meant(row: Json, ids: frozenset[str]) -> Json:
-    made = {}
-    for name, given in row.items():
-        value = given
-        if isinstance(given, str) and name not in ids:
-            value = given.strip()
-        elif isinstance(given, list):
-            value = [entry.strip() if isinstance(entry, str) else entry for entry in given]
+    made: dict[str, Json] = {}
+    for name, written in row.items():
+        value: Json = written
+        if isinstance(written, str) and name not in ids:
+            value = written.strip()
+        elif is_list(written):
+            value = [entry.strip() if isinstance(entry, str) else entry for entry in written]
             value = [entry for entry in value if entry != ""]
         if value != "" and not (isinstance(value, str) and not value.strip()):
             made[name] = value
@@ -233,7 +239,7 @@ def _row_as_meant(row: Json, ids: frozenset[str]) -> Json:
 
 @given(scored_cases())
 def test_every_scorecard_is_of_its_schema(case: ScoredCase) -> None:
-    settings = gk.Settings(unknown=case.unknown)  # type: ignore[arg-type]
+    settings = gk.Settings(unknown=case.unknown)
     card = gk.score(case.records, as_of=case.as_of, edition=case.edition, settings=settings)
     SCORECARDS.validate(json.loads(json.dumps(card.to_dict())))
 

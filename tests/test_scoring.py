@@ -13,6 +13,7 @@ import gatsbykit as gk
 from gatsbykit.encounters import PROVIDER_ACCESS_ITEMS
 from gatsbykit.framework import EDITION_KEYS, edition
 from gatsbykit.scoring.grading import declared_share
+from gatsbykit.scoring.plan import known_to_count
 from gatsbykit.units import parse_duration
 from tests.builders import MEANINGFUL, OCCASION, activity, learner, records, result, row, scored, warned
 
@@ -373,6 +374,12 @@ def test_kinds_without_a_checklist_count_unless_they_are_said_not_to(
     assert (met(None), met(True), met(False)) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("known", [True, False, None])
+def test_what_is_known_of_an_activity(known: bool | None) -> None:
+    talk = activity(SUMMER, "employer_encounter", insight=known)
+    assert known_to_count(talk, gk.ActivityKind.EMPLOYER_ENCOUNTER, edition(OLD), 6) is known
+
+
 def test_an_unknown_activity_is_warned_about_once() -> None:
     talks = [
         activity(SUMMER, "employer_encounter", "provider_encounter"),
@@ -383,6 +390,8 @@ def test_an_unknown_activity_is_warned_about_once() -> None:
     for unknown in ("exclude", "include"):
         card = scored(records([learner()], talks), SUMMER, NEW, unknown=unknown)
         assert warned(card)["meaningful_unknown"] == 2
+        (words,) = messages(card, "meaningful_unknown")
+        assert words.endswith("do not count" if unknown == "exclude" else "meaningful count")
         assert warned(card)["activity_after_as_of"] == 1
 
 
@@ -495,6 +504,7 @@ def test_a_blank_intention(
     assert card["7b"].denominator == denominator
     assert {str(one) for one in card["7b"].status.values()} == {status}
     assert warned(card).get("intention_unknown", 0) == blank
+    assert all("intention about higher" in words for words in messages(card, "intention_unknown"))
 
 
 @pytest.mark.parametrize(
@@ -508,6 +518,7 @@ def test_blank_subjects(subjects: list[tuple[str, ...]], status: str, denominato
         assert card["4a"].denominator == denominator
         assert {str(one) for one in card["4a"].status.values()} == {status}
         assert warned(card).get("subjects_unknown", 0) == blank
+        assert all("whose subjects" in words for words in messages(card, "subjects_unknown"))
 
 
 def test_every_subject_needs_its_own_link() -> None:
@@ -599,12 +610,13 @@ def test_two_employers_one_of_them_in_the_curriculum(key: str) -> None:
     linked = activity(SUMMER, "employer_encounter", "curriculum_link", activity_id="B", **MEANINGFUL)
     link = activity(SUMMER, "curriculum_link", activity_id="C")
     last_year = activity(date(2025, 8, 31), "employer_encounter", activity_id="D", **MEANINGFUL)
+    another = activity(SUMMER, "employer_encounter", activity_id="E", **MEANINGFUL)
 
     def met(*found: gk.Activity) -> int | None:
         return result(scored(records([learner(year=None)], found, kind=COLLEGES[key]), SUMMER, key), "5a")[0]
 
     assert met(plain, linked) == 1
-    assert met(linked) == met(plain, link) == met(linked, last_year) == 0
+    assert met(linked) == met(plain, link) == met(linked, last_year) == met(plain, another) == 0
 
 
 def test_two_workplaces_are_the_reading_of_a_plural() -> None:
@@ -662,6 +674,7 @@ def seen(*days: date, category: str = "employment") -> list[gk.Destination]:
         (date(2025, 7, 5), [date(2025, 7, 6)], 1),  # left last year: no year between
         (date(2025, 7, 5), [SUMMER], 1),
         (date(2025, 7, 5), [SUMMER + timedelta(days=1)], 0),
+        (date(2025, 7, 5), [date(2025, 7, 5)], 0),
         (date(2025, 7, 5), [], 0),
     ],
 )
@@ -926,6 +939,21 @@ def test_the_third_phase_is_about_the_present_year_13() -> None:
     assert access(one_event_twice, "third")[1] == 1
 
 
+@pytest.mark.parametrize(("phase", "due"), [("second", 11), ("third", 13)])
+def test_an_occasion_belongs_to_its_own_phase(phase: str, due: int) -> None:
+    early = [occasion(date(2021, 10, 1), one) for one in "PQ"]  # in the window of the phase before
+    assert access(records([learner(year=due)], early), phase)[1] == 0
+
+
+@pytest.mark.parametrize(("phase", "due"), [("first", 9), ("second", 11), ("third", 13)])
+def test_hours_are_no_occasions(phase: str, due: int) -> None:
+    weeks = [
+        activity(day, "workplace_experience", "provider_encounter", activity_id=str(day), duration=1500)
+        for day in (date(2023, 9, 4), date(2023, 9, 11))
+    ]
+    assert access(records([learner(year=due)], weeks), phase)[1] == 0
+
+
 def test_an_override_decides_the_window_of_an_occasion() -> None:
     events = [occasion(date(2023, 3, 1), one) for one in "PQ"]  # in Year 12, or Year 13 and late
 
@@ -1032,6 +1060,7 @@ def test_a_band_is_contradicted_by_another(band: gk.Band, met: int, of: int) -> 
         assert ("claim_contradicted" in warned(card)) is contradicted
         assert (card["5a"].basis, card["5a"].claim) == ("evidence", claim)
         if contradicted:
+            assert warned(card)["claim_contradicted"] == 1
             (words,) = messages(card, "claim_contradicted")
             assert words.startswith(f"the claim is {claim}, the evidence {band} ({met} of {of}, ")
 

@@ -6,13 +6,15 @@ import io
 import json
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gatsbykit.commands import main
 from gatsbykit.exchange.schema import document_schema, scorecard_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BAD = {
     "format": "gatsbykit/1",
@@ -46,13 +48,14 @@ def test_good_records_have_warnings_at_most(capsys: pytest.CaptureFixture[str]) 
 def test_every_error_is_listed_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "validate", "-", *DAY, given=json.dumps(BAD).encode())
     assert (status, err) == (2, "")
-    assert out.splitlines() == [
-        'learners[0].year_group (L1): out_of_range: "15" is out of range; expected a whole number from 1 to 14',
-        'learners[1].year_group (L1): wrong_type: "9" is not of the right type; '
-        "expected a JSON value of the type integer",
-        'learners[1].learner_id: duplicate_id: "L1" is used already in learners[0]; expected each learner_id once',
-        "3 errors, 0 warnings",
+    where = [line.split(": ")[:2] for line in out.splitlines()[:-1]]
+    assert where == [
+        ["learners[0].year_group (L1)", "out_of_range"],
+        ["learners[1].year_group (L1)", "wrong_type"],
+        ["learners[1].learner_id", "duplicate_id"],
     ]
+    assert '"15" is out of range; expected a whole number from 1 to 14' in out
+    assert out.splitlines()[-1] == "3 errors, 0 warnings"
 
 
 def test_the_report_for_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -79,8 +79,7 @@ class Learner:
         uln: Unique learner number.
 
     Examples:
-        >>> import functools
-from datetime import date
+        >>> from datetime import date
         >>> mina = Learner(learner_id="L0412", year_group=11, on_roll_to=date(2026, 6, 26))
         >>> mina
         Learner(learner_id='L0412', year_group=11)

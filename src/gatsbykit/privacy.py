@@ -19,6 +19,7 @@ from gatsbykit.calendar import AcademicYear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from gatsbykit.records import Records
 
 __all__ = ["pseudonymise", "shown", "shown_id", "shown_name"]

@@ -106,7 +106,9 @@ def _summary(scores: FolderScores) -> str:
         if row["basis"] is not None:
             by_criterion[row["edition"], row["criterion"]].append(row)
     institutions = len({row["institution_id"] for row in rows})
-    lines = [f"{institutions} institutions scored by the rules of this project; no official result of anybody."]
+    lines = [
+        f"{institutions} institutions scored by the rules of this project; no official result of anybody."
+    ]
     edition = None
     for (key, criterion), found in sorted(by_criterion.items()):
         if key != edition:
@@ -132,7 +134,11 @@ def _criterion_line(criterion: str, rows: list[dict[str, Any]]) -> str:
 def _mean_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Yield how many benchmarks are achieved on average, as far as records of learners go."""
     criteria = {
-        key: {one.id: benchmark.number for benchmark in load_edition(key).benchmarks for one in benchmark.criteria}
+        key: {
+            one.id: benchmark.number
+            for benchmark in load_edition(key).benchmarks
+            for one in benchmark.criteria
+        }
         for key in {row["edition"] for row in rows}
     }
     assessed = [row for row in rows if row["basis"] is not None]

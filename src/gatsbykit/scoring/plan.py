@@ -50,7 +50,17 @@ if TYPE_CHECKING:
 
     from gatsbykit.learners import Learner
 
-__all__ = ["Mark", "Need", "Plan", "Settings", "Test", "compile_plan", "objection", "years_towards"]
+__all__ = [
+    "Mark",
+    "Need",
+    "Plan",
+    "Settings",
+    "Test",
+    "compile_plan",
+    "counts_as",
+    "objection",
+    "years_towards",
+]
 
 ALL_YEARS: Final = tuple(range(FIRST_YEAR_GROUP, LAST_YEAR_GROUP + 1))
 _ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED})
@@ -308,20 +318,26 @@ class Plan:
 
     def passes(self, activity: Activity, kind: ActivityKind, test: Test) -> bool:
         """Return whether an activity, as one of its kinds, passes a test."""
-        return self.failure(activity, kind, test) is None
+        match test:
+            case Test.COUNTS:
+                return counts_as(activity, kind, self.edition, self.settings)
+            case Test.HOURS:
+                return activity.part_time_job is not True
+            case Test.OCCASION:
+                return self._is_occasion(activity)
+            case Test.OCCASION_IN_TIME:
+                return self._is_occasion(activity) and not self.access_rules.is_late(activity.date)
 
     def failure(self, activity: Activity, kind: ActivityKind, test: Test) -> Obstacle | None:
         """Return why an activity, as one of its kinds, fails a test; ``None`` if it passes."""
-        match test:
-            case Test.COUNTS:
-                return why_not_counted(activity, kind, self.edition, self.settings)
-            case Test.HOURS:
-                return Obstacle(Reason.PART_TIME_JOB) if activity.part_time_job is True else None
-            case Test.OCCASION | Test.OCCASION_IN_TIME:
-                if not self._is_occasion(activity):
-                    return Obstacle(Reason.NOT_AN_OCCASION)
-                late = test is Test.OCCASION_IN_TIME and self.access_rules.is_late(activity.date)
-                return Obstacle(Reason.LATE_OCCASION) if late else None
+        if self.passes(activity, kind, test):
+            return None
+        if test is Test.COUNTS:
+            return objection(activity, kind, self.edition, adviser_level(self.edition, self.settings))
+        if test is Test.HOURS:
+            return Obstacle(Reason.PART_TIME_JOB)
+        late = self._is_occasion(activity)
+        return Obstacle(Reason.LATE_OCCASION if late else Reason.NOT_AN_OCCASION)
 
     def obstacles(self, mark: Mark, activity: Activity) -> Iterator[Obstacle]:
         """Yield what keeps an activity of a mark's kind from setting it; nothing exactly if it can.
@@ -374,38 +390,6 @@ class Plan:
         )
 
 
-def objection(
-    activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
-) -> Obstacle | None:
-    """Return why an activity does not count for its kind, or may not; ``None`` where it counts.
-
-    Args:
-        activity: The activity.
-        kind: One of its kinds.
-        edition: The edition, with its checklists.
-        adviser_level: The least level of the adviser in a guidance meeting.
-    """
-    if activity.meaningful is False:
-        return Obstacle(Reason.NOT_MEANINGFUL)
-    checklist = edition.checklist(kind)
-    verdict = True if activity.meaningful else checklist.verdict(activity)
-    found: Obstacle | None = None
-    if kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
-        # A part-time job needs a certain yes; where it never counts not even that helps.
-        if edition.part_time_jobs is not PartTimeJobs.IF_MEANINGFUL or not verdict:
-            found = Obstacle(Reason.PART_TIME_JOB)
-    elif kind is ActivityKind.GUIDANCE_MEETING:
-        if activity.adviser_level is None:
-            found = Obstacle(Reason.ADVISER_LEVEL_UNKNOWN)
-        elif activity.adviser_level < adviser_level:
-            found = Obstacle(Reason.ADVISER_LEVEL_TOO_LOW, (str(activity.adviser_level),))
-    elif verdict is None:
-        found = Obstacle(Reason.MEANINGFUL_UNKNOWN, checklist.unknown_items(activity))
-    elif not verdict:
-        found = Obstacle(Reason.NOT_MEANINGFUL, checklist.failed_items(activity))
-    return found
-
-
 def known_to_count(
     activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
 ) -> bool | None:
@@ -417,17 +401,51 @@ def known_to_count(
         edition: The edition, with its checklists.
         adviser_level: The least level of the adviser in a guidance meeting.
     """
-    found = objection(activity, kind, edition, adviser_level)
-    return None if found is not None and found.reason.is_unknown else found is None
+    if activity.meaningful is False:
+        return False
+    verdict = True if activity.meaningful else edition.checklist(kind).verdict(activity)
+    if kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
+        # A part-time job needs a certain yes; where it never counts not even that helps.
+        return edition.part_time_jobs is PartTimeJobs.IF_MEANINGFUL and verdict is True
+    if kind is ActivityKind.GUIDANCE_MEETING:
+        return None if activity.adviser_level is None else activity.adviser_level >= adviser_level
+    return verdict
 
 
-def why_not_counted(
-    activity: Activity, kind: ActivityKind, edition: Edition, settings: Settings
+def objection(
+    activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
 ) -> Obstacle | None:
-    """Return why an activity does not count for its kind under the settings; ``None`` if it does."""
-    found = objection(activity, kind, edition, adviser_level(edition, settings))
-    waived = found is not None and found.reason.is_unknown and settings.unknown == "include"
-    return None if waived else found
+    """Return why an activity does not count for its kind, or may not; ``None`` where it counts.
+
+    Args:
+        activity: The activity.
+        kind: One of its kinds.
+        edition: The edition, with its checklists.
+        adviser_level: The least level of the adviser in a guidance meeting.
+    """
+    known = known_to_count(activity, kind, edition, adviser_level)
+    checklist = edition.checklist(kind)
+    if known:
+        return None
+    if activity.meaningful is False:
+        found = Obstacle(Reason.NOT_MEANINGFUL)
+    elif kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
+        found = Obstacle(Reason.PART_TIME_JOB)
+    elif kind is ActivityKind.GUIDANCE_MEETING and known is None:
+        found = Obstacle(Reason.ADVISER_LEVEL_UNKNOWN)
+    elif kind is ActivityKind.GUIDANCE_MEETING:
+        found = Obstacle(Reason.ADVISER_LEVEL_TOO_LOW, (str(activity.adviser_level),))
+    elif known is None:
+        found = Obstacle(Reason.MEANINGFUL_UNKNOWN, checklist.unknown_items(activity))
+    else:
+        found = Obstacle(Reason.NOT_MEANINGFUL, checklist.failed_items(activity))
+    return found
+
+
+def counts_as(activity: Activity, kind: ActivityKind, edition: Edition, settings: Settings) -> bool:
+    """Return whether an activity counts for its kind under the settings."""
+    verdict = known_to_count(activity, kind, edition, adviser_level(edition, settings))
+    return settings.unknown == "include" if verdict is None else verdict
 
 
 def adviser_level(edition: Edition, settings: Settings) -> int:

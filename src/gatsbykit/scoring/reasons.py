@@ -1,13 +1,11 @@
 """Why a record did not count: a closed list of reasons.
 
-The engine decides with the same functions that give these reasons: what has no obstacle counts.
+What has no obstacle counts: the engine decides, and the reasons are asked for afterwards.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
-
 import attrs
 
 __all__ = ["Obstacle", "Reason"]
@@ -72,14 +70,6 @@ class Reason(StrEnum):
 
     BEFORE_LEAVING = "before_leaving"
     """It is not dated after the day of leaving."""
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether the record may count all the same: what would decide it is not known."""
-        return self in _UNKNOWN
-
-
-_UNKNOWN: Final = frozenset({Reason.MEANINGFUL_UNKNOWN, Reason.ADVISER_LEVEL_UNKNOWN})
 
 
 @attrs.frozen

@@ -11,7 +11,6 @@ import narwhals as nw
 
 from gatsbykit.encounters import CHECKLIST_ITEMS, ActivityKind, ProviderType
 from gatsbykit.framework.model import PartTimeJobs, Window
-from gatsbykit.learners import subject_keys
 from gatsbykit.scoring.columns.cells import Known, Lists, all_of, any_of, day_number, year_start
 from gatsbykit.scoring.plan import Test, adviser_level
 
@@ -19,30 +18,22 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.columns.cells import Cells
     from gatsbykit.scoring.plan import Mark, Plan
 
-__all__ = ["classify", "subjects_of", "tidy_activities"]
+__all__ = ["classify", "tidy_activities"]
 
 _FACTS: Final = ("meaningful", "part_time_job", "site_visit", *CHECKLIST_ITEMS)
 _NO_LEVEL: Final = -1
 
 
-def subjects_of(cells: Cells) -> Lists:
-    """Return the column of subjects, with the subjects in the form in which they compare."""
-    written = cells.lists("subjects")
-    return Lists(written.text, {text: subject_keys(found) for text, found in written.entries.items()})
-
-
 def tidy_activities(cells: Cells) -> dict[str, nw.Expr]:
     """Return what any plan may ask of an activity, as named expressions without nulls."""
-    for column in ("activity_id", "date", "kinds"):
-        cells.require(column)
     day = cells.day("date", 0)
-    kinds = cells.lists("kinds", ActivityKind)
-    provider_types = cells.lists("provider_types", ProviderType)
+    kinds = cells.chosen("kinds", ActivityKind)
+    provider_types = cells.chosen("provider_types", ProviderType)
     tidy = {"day": day, "adviser_level": cells.number("adviser_level", _NO_LEVEL)}
     for kind in ActivityKind:
-        tidy[f"is_{kind}"] = kinds.having(lambda found, kind=kind: kind in found)
+        tidy[f"is_{kind}"] = kinds.holding({kind})
     for provider in ProviderType:
-        tidy[f"with_{provider}"] = provider_types.having(lambda found, provider=provider: provider in found)
+        tidy[f"with_{provider}"] = provider_types.holding({provider})
     for name in _FACTS:
         fact = cells.known(name)
         tidy[f"{name}_yes"], tidy[f"{name}_no"] = fact.yes, fact.no
@@ -68,9 +59,9 @@ def classify(plan: Plan, mark: Mark, subjects: Lists) -> nw.Expr:
     if mark.also is not None:
         asked.append(nw.col(f"is_{mark.also}"))
     if mark.subjects:
-        asked.append(subjects.having(lambda found: not mark.subjects.isdisjoint(found)))
+        asked.append(subjects.holding(mark.subjects))
     if mark.any_subject:
-        asked.append(subjects.having(bool))
+        asked.append(~subjects.is_empty())
     if mark.site_visit:
         asked.append(_fact("site_visit").yes)
     return all_of(asked)

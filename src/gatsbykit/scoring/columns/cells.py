@@ -12,26 +12,26 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import TYPE_CHECKING, Any, Final
+import string
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.exchange.strict import TRUTH
+from gatsbykit.scoring.columns.engines import SEPARATOR, distinct_entries
+from collections.abc import Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date
     from enum import StrEnum
 
     from gatsbykit.calendar import Between
+    from gatsbykit.scoring.columns.engines import Frame
 
-__all__ = ["SEPARATOR", "Cells", "Fault", "Frame", "Known", "all_of", "any_of", "day_number", "year_start"]
-
-Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
-
-SEPARATOR: Final = "\x1f"
-"""What stands between the entries of a list that has become a text."""
+__all__ = ["NO_LISTS", "Cells", "Fault", "Known", "Lists", "all_of", "any_of", "day_number", "year_start"]
 
 _YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
 _NO: Final = tuple(sorted(text for text, truth in TRUTH.items() if not truth))
@@ -78,29 +78,38 @@ class Known:
 
 @attrs.frozen
 class Lists:
-    """A column of lists, as text.
-
-    Few different texts occur, and each is read once. What an engine sees is which of them to look for.
+    """A column of lists, as text with a separator on both sides of each entry.
 
     Args:
-        text: The column, empty where there is nothing.
-        entries: By text, what it lists.
+        text: The column.
+        separator: What stands between the entries.
+        keys: By entry as it is written, the form in which it compares; blank ones are left out.
     """
 
     text: nw.Expr
-    entries: Mapping[str, frozenset[str]]
+    separator: str
+    keys: Mapping[str, str]
 
     def at(self, column: str) -> Lists:
         """Return the same lists under the name of another column."""
-        return Lists(nw.col(column), self.entries)
+        return attrs.evolve(self, text=nw.col(column))
 
-    def having(self, wanted: Callable[[frozenset[str]], bool]) -> nw.Expr:
-        """Whether the list is one of those wanted."""
-        chosen = sorted(text for text, entries in self.entries.items() if wanted(entries))
-        others = sorted(self.entries.keys() - set(chosen))
-        if not chosen or not others:
-            return nw.lit(bool(chosen))
-        return self.text.is_in(chosen) if len(chosen) <= len(others) else ~self.text.is_in(others)
+    def holding(self, wanted: Collection[str]) -> nw.Expr:
+        """Whether the list has one of the wanted entries."""
+        edge = self.separator
+        return any_of(
+            self.text.str.contains(f"{edge}{written}{edge}", literal=True)
+            for written, key in sorted(self.keys.items())
+            if key in wanted
+        )
+
+    def is_empty(self) -> nw.Expr:
+        """Whether the list has no entries."""
+        return self.text.str.strip_chars(string.whitespace + self.separator) == ""
+
+
+NO_LISTS: Final = Lists(nw.lit(""), ";", MappingProxyType({}))
+"""A column of lists that is not there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -245,22 +254,29 @@ class Cells:
         self.refuse(column, "not_a_choice", ~text.is_in(["", *members]), choices=", ".join(members))
         return text
 
-    def lists(self, column: str, choices: type[StrEnum] | None = None) -> Lists:
-        """Return a column of lists; collects the texts that occur in it, each once."""
+    def lists(self, column: str, key: Callable[[str], str] = str.strip) -> Lists:
+        """Return a column of lists; collects the entries that occur in it, each once.
+
+        Args:
+            column: The column.
+            key: What turns an entry as it is written into the form in which it compares.
+        """
         if column not in self:
-            return Lists(nw.lit(""), {"": frozenset()})
-        text = nw.col(column).cast(nw.String).fill_null("")
-        found = self.frame.select(text.alias(column)).unique()
-        texts = (found.collect() if isinstance(found, nw.LazyFrame) else found)[column].to_list()
+            return NO_LISTS
         separator = SEPARATOR if column in self._joined else ";"
-        entries = {"": frozenset[str]()} | {
-            one: frozenset(entry.strip() for entry in one.split(separator) if entry.strip()) for one in texts
-        }
-        lists = Lists(text, entries)
-        if choices is not None:
-            members = [member.value for member in choices]
-            strange = lists.having(lambda found: not found.issubset(members))
-            self.refuse(column, "not_a_choice", strange, choices=", ".join(members))
+        text = nw.col(column).cast(nw.String).fill_null("")
+        edge = nw.lit(separator)
+        written = distinct_entries(self.frame.select(text.alias("text")), separator)
+        keys = {entry: found for entry in written if (found := key(entry))}
+        return Lists(nw.concat_str([edge, text, edge]), separator, keys)
+
+    def chosen(self, column: str, choices: type[StrEnum]) -> Lists:
+        """Return a column of lists of choices."""
+        lists = self.lists(column)
+        members = [member.value for member in choices]
+        strange = set(lists.keys.values()).difference(members)
+        if strange:
+            self.refuse(column, "not_a_choice", lists.holding(strange), choices=", ".join(members))
         return lists
 
 

@@ -14,7 +14,6 @@ from gatsbykit.scoring.columns.spreading import RANKS, STEP, has, times
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
-    from gatsbykit.scoring.columns.cells import Lists
     from gatsbykit.scoring.columns.spreading import Shape
 
 __all__ = ["spread_bits"]
@@ -31,18 +30,15 @@ def spread_bits(
     links = [f"link_{number}" for number in range(shape.word_count)]
     any_may = f"({' | '.join(may)})"
     asked = learners.filter(f"{any_may} != 0").project(
-        f"{_LEARNER}, row_number() OVER () AS learner, \"offset\", began, {', '.join(may)}"
+        f'{_LEARNER}, row_number() OVER () AS learner, "offset", began, {", ".join(may)}'
     )
-    marked = activities.filter("bits != 0")
-    marked = _with_words(marked, shape, shape.of_activities, links).project(
+    marked = activities.project(
         _listed("institution_id, activity_id, row_number() OVER () AS activity, day, bits", links)
     )
     row = (
         rows.set_alias("p")
         .join(marked.set_alias("a"), "p.institution_id = a.institution_id AND p.activity_id = a.activity_id")
-        .project(
-            _listed("p.institution_id, p.learner_id, strength, activity, day, bits", links)
-        )
+        .project(_listed("p.institution_id, p.learner_id, strength, activity, day, bits", links))
         .set_alias("r")
         .join(asked.set_alias("l"), "r.institution_id = l.institution_id AND r.learner_id = l.learner_id")
         .filter(f"bits & {any_may} != 0")
@@ -55,7 +51,9 @@ def spread_bits(
         )
     )
     counts = {times(bit): f"sum((bits >> {bit}) & 1)" for bit in shape.counted}
-    covered = {link: f"bit_or(CASE WHEN bits & {shape.subject_mark} != 0 THEN {link} ELSE 0 END)" for link in links}
+    covered = {
+        link: f"bit_or(CASE WHEN bits & {shape.subject_mark} != 0 THEN {link} ELSE 0 END)" for link in links
+    }
     seen = (
         _winning(row, [*may, *links])
         .project(f"* REPLACE ({_bits_set(shape)} AS bits)")
@@ -71,8 +69,7 @@ def spread_bits(
     lacking = [f"({own} & ~coalesce({link}, 0)) = 0" for own, link in zip(mine, links, strict=True)]
     own = ", ".join(f'l."{column}"' for column in learners.columns)
     return (
-        _with_words(learners, shape, shape.of_learners, mine)
-        .set_alias("l")
+        learners.set_alias("l")
         .join(
             seen.set_alias("s"),
             "l.institution_id = s.institution_id AND l.learner_id = s.learner_id",
@@ -95,25 +92,10 @@ def _listed(first: str, more: list[str]) -> str:
     return ", ".join([first, *more])
 
 
-def _with_words(frame: DuckDBPyRelation, shape: Shape, lists: Lists, names: list[str]) -> DuckDBPyRelation:
-    """Add the bits of the subjects that are listed."""
-    if not names:
-        return frame
-    rows = ", ".join(
-        f"({', '.join([_quoted(text), *map(str, words)])})" for text, words in shape.words(lists).items()
-    )
-    table = f"(VALUES {rows}) AS words(text, {', '.join(names)})"
-    return frame.query("frame", f"SELECT * EXCLUDE (text) FROM frame JOIN {table} ON subjects = text")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _winning(row: DuckDBPyRelation, carried: list[str]) -> DuckDBPyRelation:
     """Return one row per learner and activity, the strongest."""
     same = [
-        f'any_value({name}) AS {name}'
+        f"any_value({name}) AS {name}"
         for name in ("institution_id", "learner_id", "day", "bits", '"offset"', "began", *carried)
     ]
     return row.aggregate(_listed("learner, max(strength) AS strength", same), "learner, activity")
@@ -121,7 +103,9 @@ def _winning(row: DuckDBPyRelation, carried: list[str]) -> DuckDBPyRelation:
 
 def _bits_set(shape: Shape) -> str:
     """Return the marks that a row sets: those that its time and its status allow."""
-    statuses = " ".join(f"WHEN {RANKS[status]} THEN {shape.by_status(status)}" for status in ParticipationStatus)
+    statuses = " ".join(
+        f"WHEN {RANKS[status]} THEN {shape.by_status(status)}" for status in ParticipationStatus
+    )
     bits = f"bits & CASE strength // {STEP} {statuses} ELSE 0 END"
     if not shape.plan.by_year_groups:
         return f"CASE WHEN day >= began THEN {bits} & may_0 ELSE 0 END"

@@ -1,21 +1,32 @@
-"""What differs between engines: lists become texts, and marks are spread over learners."""
+"""What differs between engines before the common face covers it: lists, objects, laziness."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from gatsbykit.scoring.columns.cells import SEPARATOR, Frame
-from gatsbykit.scoring.columns.spreading import spread_flags
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from gatsbykit.scoring.columns.spreading import Shape
+__all__ = [
+    "SEPARATOR",
+    "Frame",
+    "collected",
+    "distinct_entries",
+    "finisher",
+    "lists_as_text",
+    "opened",
+    "spread",
+    "unpivoted",
+]
 
-__all__ = ["collected", "finisher", "lists_as_text", "opened", "spread"]
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+SEPARATOR: Final = "\x1f"
+"""What stands between the entries of a list that has become a text."""
 
 
 def opened(native: Any) -> Frame:
@@ -55,22 +66,22 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
     native = frame.to_native()
     engine = frame.implementation
     if engine.is_polars():
-        import polars as pl  # noqa: PLC0415 (only where the caller uses it)
+        import polars as pl
 
         native = native.with_columns(pl.col(*lists).list.join(SEPARATOR, ignore_nulls=True))
     elif engine.is_duckdb():
         joined = (f'array_to_string("{column}", chr(31)) AS "{column}"' for column in lists)
         native = native.project(f"* REPLACE ({', '.join(joined)})")
     elif engine.is_pyarrow():
-        import pyarrow as pa  # noqa: PLC0415 (the same)
-        import pyarrow.compute as pc  # noqa: PLC0415 (the same)
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
         for column in lists:
             place = native.schema.get_field_index(column)
             texts = pc.binary_join(native[column].cast(pa.list_(pa.string())), SEPARATOR)
             native = native.set_column(place, column, texts)
     elif engine.is_pyspark():
-        from pyspark.sql import functions  # noqa: PLC0415 (the same)
+        from pyspark.sql import functions
 
         native = native.withColumns({column: functions.array_join(column, SEPARATOR) for column in lists})
     else:
@@ -78,6 +89,23 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
             **{column: native[column].map(_joined, na_action="ignore").astype("str") for column in lists}
         )
     return nw.from_native(native), frozenset(lists)
+
+
+def distinct_entries(frame: Frame, separator: str) -> set[str]:
+    """Return every entry, as it is written, of the lists in the column ``text``."""
+    native = frame.to_native()
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        texts = native.unique().select(pl.col("text").str.split(separator).explode().unique())
+        return set(texts.collect()["text"].to_list())
+    if frame.implementation.is_duckdb():
+        pieces = native.aggregate("text").project(
+            f"unnest(string_split(text, chr({ord(separator)}))) AS text"
+        )
+        return {text for (text,) in pieces.distinct().fetchall()}
+    texts = collected(frame.unique())["text"].to_list()
+    return {piece for text in texts for piece in text.split(separator)}
 
 
 def _joined(entries: Iterable[str]) -> str:
@@ -88,7 +116,9 @@ def _plain(native: Any) -> Any:
     """Give columns of Python objects in a pandas frame a type: lists become texts, days too."""
     plain = native.convert_dtypes()
     objects = [column for column in plain.columns if plain[column].dtype == object]
-    return plain.assign(**{column: plain[column].map(_text, na_action="ignore").astype("string") for column in objects})
+    return plain.assign(
+        **{column: plain[column].map(_text, na_action="ignore").astype("string") for column in objects}
+    )
 
 
 def _text(value: object) -> str:
@@ -98,15 +128,11 @@ def _text(value: object) -> str:
     return ";".join(map(str, value)) if isinstance(value, Iterable) else str(value)
 
 
-def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
-    """Spread marks in the way that is best for the engine; see `spread_flags`."""
-    engine = learners.implementation
-    if engine.is_polars():
-        from gatsbykit.scoring.columns import polars_bits as bits  # noqa: PLC0415 (only for polars)
-    elif engine.is_duckdb():
-        from gatsbykit.scoring.columns import duckdb_bits as bits  # noqa: PLC0415 (only for DuckDB)
-    else:
-        return spread_flags(shape, learners, activities, rows)
-    return nw.from_native(
-        bits.spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
-    )
+def unpivoted(frame: Frame, index: Sequence[str], names: Sequence[str]) -> Frame:
+    """Return a frame with one row per row and criterion: the columns ``criterion`` and ``value``."""
+    if not frame.implementation.is_duckdb():
+        return frame.unpivot(on=names, index=index, variable_name="criterion", value_name="value")
+    # The common face unpivots on DuckDB's default connection alone.
+    columns = ", ".join(f'"{name}"' for name in names)
+    words = f"SELECT {', '.join(index)}, criterion, value FROM (UNPIVOT wide ON {columns} INTO NAME criterion VALUE value)"
+    return nw.from_native(frame.to_native().query("wide", words))

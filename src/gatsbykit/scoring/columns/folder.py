@@ -73,7 +73,7 @@ class _Polars:
     """Reads with polars; a CSV file becomes a Parquet file once."""
 
     def __init__(self, scratch: Path) -> None:
-        import polars as pl  # noqa: PLC0415 (only where it was chosen)
+        import polars as pl
 
         self._pl, self._scratch = pl, scratch
         self._tables: dict[str, pl.LazyFrame] = {}
@@ -104,7 +104,7 @@ class _DuckDB:
     """Reads with DuckDB; a CSV file becomes a Parquet file once."""
 
     def __init__(self, scratch: Path) -> None:
-        import duckdb  # noqa: PLC0415 (only where it was chosen)
+        import duckdb
 
         self._scratch = scratch
         self._connection = duckdb.connect(
@@ -218,7 +218,7 @@ def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
     for name, path in files.items():
         try:
             columns = reader.open(name, path)
-        except Exception:  # noqa: BLE001 (engines raise what they like, and may quote learners' data)
+        except Exception:
             errors.append(Issue(code="unreadable_file", file=path.name))
             continue
         if "institution_id" not in columns:
@@ -236,7 +236,10 @@ def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
     reader.use_text_ids()
 
 
-_NEVER_READ: Final = {"institutions": ("name", "urn", "ukprn", "laestab"), "activities": ("duration_minutes",)}
+_NEVER_READ: Final = {
+    "institutions": ("name", "urn", "ukprn", "laestab"),
+    "activities": ("duration_minutes",),
+}
 """Columns that the tables may have beside those of the format."""
 
 
@@ -273,9 +276,7 @@ def _note_strangers(
             )
 
 
-def _batches(
-    ids: list[Any], sizes: Mapping[str, Mapping[Id | None, int]]
-) -> Iterator[tuple[Id, Id, int]]:
+def _batches(ids: list[Any], sizes: Mapping[str, Mapping[Id | None, int]]) -> Iterator[tuple[Id, Id, int]]:
     """Yield the first and the last id of batches of about the same size, and how many there are."""
     weights: Counter[Id | None] = Counter(sizes["learners"])
     weights.update(sizes.get("participations", {}))

@@ -14,17 +14,26 @@ from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP, Between
 from gatsbykit.framework.model import CohortWho
 from gatsbykit.institutions import InstitutionKind
 from gatsbykit.learners import SenProvision
-from gatsbykit.scoring.columns.cells import all_of, any_of, day_number, year_start
+from gatsbykit.scoring.columns.cells import all_of, day_number, year_start
+from datetime import date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from gatsbykit.framework.model import Cohort
     from gatsbykit.scoring.columns.cells import Cells, Lists
     from gatsbykit.scoring.plan import Plan
 
-__all__ = ["YEAR_GROUPS", "capped", "in_cohort", "is_chosen", "is_counted", "is_leaver", "is_unknown", "tidy_learners"]
+__all__ = [
+    "YEAR_GROUPS",
+    "capped",
+    "in_cohort",
+    "is_chosen",
+    "is_counted",
+    "is_leaver",
+    "is_unknown",
+    "tidy_learners",
+]
 
 YEAR_GROUPS: Final = Between(1, 14)
 _NEVER_BEGAN: Final = 0
@@ -43,7 +52,6 @@ def tidy_learners(cells: Cells, as_of: date) -> dict[str, nw.Expr]:
         cells: The columns of the learners, with those of their institutions.
         as_of: The date of the assessment.
     """
-    cells.require("learner_id")
     year_group = cells.number("year_group", 0, YEAR_GROUPS)
     lacking = nw.col("kind").is_in(_of_kinds(lambda kind: kind.is_school)) & (year_group == 0)
     cells.refuse("year_group", "missing_value", lacking, columns="year_group")
@@ -107,14 +115,14 @@ def is_chosen(cohort: Cohort, subjects: Lists) -> nw.Expr:
     """Return whether a learner of a cohort is in the denominator."""
     if cohort.only == "considering_he":
         return nw.col("considering")
-    return nw.lit(True) if cohort.only is None else subjects.having(bool)
+    return nw.lit(True) if cohort.only is None else ~subjects.is_empty()
 
 
 def is_unknown(cohort: Cohort, subjects: Lists) -> nw.Expr:
     """Return whether what puts a learner in the denominator is unknown."""
     if cohort.only == "considering_he":
         return ~nw.col("considering") & ~nw.col("not_considering")
-    return nw.lit(False) if cohort.only is None else subjects.having(lambda found: not found)
+    return nw.lit(False) if cohort.only is None else subjects.is_empty()
 
 
 def is_leaver(plan: Plan, cohort: Cohort) -> nw.Expr:

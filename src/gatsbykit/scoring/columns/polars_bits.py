@@ -16,7 +16,6 @@ from gatsbykit.encounters import ParticipationStatus
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, RANKS, STEP, has, times
 
 if TYPE_CHECKING:
-    from gatsbykit.scoring.columns.cells import Lists
     from gatsbykit.scoring.columns.spreading import Shape
 
 __all__ = ["spread_bits"]
@@ -30,17 +29,8 @@ def spread_bits(
     mine = [f"mine_{number}" for number in range(shape.word_count)]
     links = [f"link_{number}" for number in range(shape.word_count)]
     any_may = functools.reduce(operator.or_, map(pl.col, may))
-    asked = (
-        learners.filter(any_may != 0)
-        .select(*LEARNER, "offset", "began", *may)
-        .with_row_index("learner")
-    )
-    marked = _with_words(activities, shape, shape.of_activities, links)
-    marked = (
-        marked.filter(pl.col("bits") != 0)
-        .select(*ACTIVITY, "day", "bits", *links)
-        .with_row_index("activity")
-    )
+    asked = learners.filter(any_may != 0).select(*LEARNER, "offset", "began", *may).with_row_index("learner")
+    marked = activities.select(*ACTIVITY, "day", "bits", *links).with_row_index("activity")
     row = (
         rows.join(marked, on=ACTIVITY, how="inner")
         .join(asked, on=LEARNER, how="inner")
@@ -58,28 +48,14 @@ def spread_bits(
             *(pl.when(is_link).then(pl.col(link)).otherwise(0).bitwise_or().alias(link) for link in links),
         )
     )
-    found = (
-        _with_words(learners, shape, shape.of_learners, mine)
-        .join(seen, on=LEARNER, how="left")
-        .with_columns(pl.col("seen", *links, *map(times, shape.counted)).fill_null(0))
+    found = learners.join(seen, on=LEARNER, how="left").with_columns(
+        pl.col("seen", *links, *map(times, shape.counted)).fill_null(0)
     )
     lacking = [(pl.col(own) & ~pl.col(link)) != 0 for own, link in zip(mine, links, strict=True)]
     return found.with_columns(
         *(((pl.col("seen") & (1 << bit)) != 0).alias(has(bit)) for bit in shape.marks),
         covered=~pl.any_horizontal(pl.lit(False), *lacking),
-    ).drop("learner", "seen", *mine, *links)
-
-
-def _with_words(frame: pl.LazyFrame, shape: Shape, lists: Lists, names: list[str]) -> pl.LazyFrame:
-    """Add the bits of the subjects that are listed."""
-    if not names:
-        return frame
-    words = shape.words(lists)
-    table = pl.LazyFrame(
-        {"subjects": list(words), **dict(zip(names, zip(*words.values(), strict=True), strict=True))},
-        schema={"subjects": pl.String, **dict.fromkeys(names, pl.Int64)},
-    )
-    return frame.join(table, on="subjects")
+    ).drop("learner", "seen", *links)
 
 
 def _winning(row: pl.LazyFrame) -> pl.LazyFrame:

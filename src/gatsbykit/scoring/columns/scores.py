@@ -16,20 +16,23 @@ import narwhals as nw
 from gatsbykit.framework import resolve_edition
 from gatsbykit.learners import SenProvision, Sex
 from gatsbykit.scoring.columns.activities import classify
-from gatsbykit.scoring.columns.cells import Cells, Frame, all_of, any_of, year_start
-from gatsbykit.scoring.columns.engines import finisher, spread
+from gatsbykit.scoring.columns.cells import all_of, any_of, year_start
+from gatsbykit.scoring.columns.engines import finisher, unpivoted
 from gatsbykit.scoring.columns.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
-from gatsbykit.scoring.columns.spreading import LEARNER, Shape, has, packed, times
+from gatsbykit.scoring.columns.spreading import LEARNER, Shape, has, packed, spread, times
 from gatsbykit.scoring.columns.tables import read_tables
 from gatsbykit.scoring.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan, leavers_criterion
+from gatsbykit.framework.model import Criterion
+from gatsbykit.scoring.columns.engines import Frame
+from collections.abc import Callable
+from datetime import date
+from gatsbykit.scoring.columns.cells import Cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-    from datetime import date
+    from collections.abc import Collection, Mapping
     from fractions import Fraction
 
-    from gatsbykit.framework.model import Criterion
     from gatsbykit.scoring.columns.tables import Tables
     from gatsbykit.scoring.plan import Need
 
@@ -135,9 +138,14 @@ class FrameScores:
     def missing(self) -> Any:
         """Return the learners who do not meet a criterion: its id, theirs and the institution's."""
         lists = [
-            counted.learners.select(*LEARNER, **{name: _lacks(name).cast(nw.Int64) for name in counted.names})
-            .unpivot(on=counted.names, index=list(LEARNER), variable_name="criterion", value_name="lacks")
-            .filter(nw.col("lacks") == 1)
+            unpivoted(
+                counted.learners.select(
+                    *LEARNER, **{name: _lacks(name).cast(nw.Int64) for name in counted.names}
+                ),
+                LEARNER,
+                counted.names,
+            )
+            .filter(nw.col("value") == 1)
             .select(*LEARNER, "criterion")
             for scored in self._scored
             for counted in scored.counted
@@ -157,18 +165,15 @@ class FrameScores:
         people = self._people.frame.select(*LEARNER, group=group)
         counts = [
             _unpacked(
-                counted.learners.join(people, on=list(LEARNER), how="inner")
-                .select("institution_id", "group", **counted.packed)
-                .group_by("institution_id", "group")
-                .agg(nw.col(*counted.names).sum())
-                .with_columns(nw.col(*counted.names).cast(nw.Int64))
-                .unpivot(
-                    on=counted.names,
-                    index=["institution_id", "group"],
-                    variable_name="criterion",
-                    value_name="value",
-                )
-                .filter(nw.col("value") > 0)
+                unpivoted(
+                    counted.learners.join(people, on=list(LEARNER), how="inner")
+                    .select("institution_id", "group", **counted.packed)
+                    .group_by("institution_id", "group")
+                    .agg(nw.col(*counted.names).sum())
+                    .with_columns(nw.col(*counted.names).cast(nw.Int64)),
+                    ("institution_id", "group"),
+                    counted.names,
+                ).filter(nw.col("value") > 0)
             ).select("institution_id", "criterion", "group", "numerator", "denominator")
             for scored in self._scored
             for counted in scored.counted
@@ -258,9 +263,7 @@ def score_frames(
         for key, kind in sorted(editions.items())
     ]
     scored = tuple(_score(plan, tables) for plan in plans)
-    return FrameScores(
-        as_of=as_of, scored=scored, people=tables.people, finish=finisher(institutions)
-    )
+    return FrameScores(as_of=as_of, scored=scored, people=tables.people, finish=finisher(institutions))
 
 
 def _score(plan: Plan, tables: Tables) -> _Scored:
@@ -335,7 +338,7 @@ def _bits(mask: int) -> list[int]:
 def _follow(plan: Plan, criterion: Criterion, learners: Frame, sightings: Frame) -> _Counted:
     """Count the criterion about leavers' destinations."""
     cohort = criterion.cohort
-    assert cohort is not None  # noqa: S101 (what makes it the criterion about leavers)
+    assert cohort is not None
     this_year = plan.academic_year.start
     years = range(this_year - cohort.left_within + 1, this_year)
     leavers = learners.filter(is_leaver(plan, cohort)).select(*LEARNER, "left")
@@ -386,9 +389,7 @@ def _tabulate(scored: _Scored) -> Frame:
             values[name] = nobody.otherwise(nw.col(name)).cast(nw.Int64)
         else:
             values[name] = nw.lit(_NO_EVIDENCE).cast(nw.Int64)
-    long = frame.select("institution_id", **values).unpivot(
-        on=list(values), index="institution_id", variable_name="criterion", value_name="value"
-    )
+    long = unpivoted(frame.select("institution_id", **values), ["institution_id"], list(values))
     has_evidence = nw.col("value") != _NO_EVIDENCE
     return (
         _unpacked(long)

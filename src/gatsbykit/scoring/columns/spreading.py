@@ -22,14 +22,17 @@ import narwhals as nw
 
 from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.encounters import ParticipationStatus
-from gatsbykit.scoring.columns.cells import Frame, all_of, any_of, year_start
+from gatsbykit.scoring.columns.cells import all_of, any_of, year_start
 from gatsbykit.scoring.columns.people import YEAR_GROUPS, capped
+from gatsbykit.scoring.plan import Mark, Plan
+from gatsbykit.scoring.columns.cells import Lists
+from collections.abc import Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
-    from gatsbykit.scoring.columns.cells import Cells, Lists
-    from gatsbykit.scoring.plan import Mark, Plan
+    from gatsbykit.scoring.columns.cells import Cells
+    from gatsbykit.scoring.columns.engines import Frame
 
 __all__ = [
     "ACTIVITY",
@@ -66,8 +69,6 @@ def strength(cells: Cells) -> nw.Expr:
     Attended beats offered beats absent, and of the rows with the winning status the highest
     override applies.
     """
-    for column in ("learner_id", "activity_id"):
-        cells.require(column)
     status = cells.choice("status", ParticipationStatus)
     rank = nw.lit(RANKS[ParticipationStatus.ATTENDED])  # a blank status is attended
     for other in (ParticipationStatus.OFFERED, ParticipationStatus.ABSENT):
@@ -110,6 +111,7 @@ class Shape:
         subject_mark: The mark whose activities have to cover each of a learner's subjects, or 0.
         of_learners: The subjects of the learners.
         of_activities: The subjects of the activities.
+        subjects: The subjects of which each learner who has them needs an activity.
     """
 
     plan: Plan
@@ -119,6 +121,7 @@ class Shape:
     subject_mark: int
     of_learners: Lists
     of_activities: Lists
+    subjects: tuple[str, ...]
 
     @classmethod
     def of(cls, plan: Plan, of_learners: Lists, of_activities: Lists) -> Shape:
@@ -136,6 +139,7 @@ class Shape:
             subject_mark=plan.needs_subjects,
             of_learners=of_learners,
             of_activities=of_activities,
+            subjects=tuple(sorted({*of_learners.keys.values()})) if plan.needs_subjects else (),
         )
 
     def by_status(self, status: ParticipationStatus) -> int:
@@ -159,28 +163,21 @@ class Shape:
         }
 
     @property
-    def subjects(self) -> tuple[str, ...]:
-        """The subjects of which each learner who has them needs an activity."""
-        if not self.subject_mark:
-            return ()
-        return tuple(sorted(frozenset().union(*self.of_learners.entries.values())))
-
-
-    @property
     def word_count(self) -> int:
         """How many numbers hold a bit for each subject."""
         return -(-len(self.subjects) // _WORD)
 
-    def words(self, lists: Lists) -> dict[str, list[int]]:
-        """Return, by text of a list of subjects, a bit for each of `subjects`, in several numbers."""
-        places = {subject: divmod(number, _WORD) for number, subject in enumerate(self.subjects)}
-        found: dict[str, list[int]] = {}
-        for text, entries in lists.entries.items():
-            found[text] = words = [0] * self.word_count
-            for subject in entries & places.keys():
-                word, bit = places[subject]
-                words[word] |= 1 << bit
-        return found
+    def words(self, lists: Lists, names: Sequence[str]) -> dict[str, nw.Expr]:
+        """Return a bit for each of `subjects` that is listed, in so many numbers."""
+        return {
+            name: packed(
+                {
+                    bit: lists.holding({subject})
+                    for bit, subject in enumerate(self.subjects[word * _WORD : (word + 1) * _WORD])
+                }
+            )
+            for word, name in enumerate(names)
+        }
 
 
 def _stretches(plan: Plan, asked: int) -> tuple[Stretch, ...]:
@@ -248,7 +245,7 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         *ACTIVITY,
         "day",
         **{f"mark_{bit}": _bit("bits", bit) for bit in shape.marks},
-        **{f"subject_{number}": _holds(shape.of_activities, name) for number, name in subjects.items()},
+        **{f"subject_{number}": shape.of_activities.holding({name}) for number, name in subjects.items()},
     )
     row = (
         rows.group_by(*LEARNER, "activity_id")
@@ -271,7 +268,7 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         **{name: nw.col(name).fill_null(0).cast(nw.Int64) for name in numbers}
     )
     covered = all_of(
-        ~_holds(shape.of_learners, name) | (nw.col(f"covers_{number}") == 1)
+        ~shape.of_learners.holding({name}) | (nw.col(f"covers_{number}") == 1)
         for number, name in subjects.items()
     )
     return found.with_columns(covered=covered, **{name: nw.col(name) == 1 for name in flags}).drop(*links)
@@ -281,5 +278,20 @@ def _bit(column: str, bit: int) -> nw.Expr:
     return (nw.col(column) // (1 << bit)) % 2 == 1
 
 
-def _holds(lists: Lists, subject: str) -> nw.Expr:
-    return lists.having(lambda found: subject in found)
+def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
+    """Spread marks in the way that is best for the engine; see `spread_flags`."""
+    engine = learners.implementation
+    if engine.is_polars():
+        from gatsbykit.scoring.columns import polars_bits as bits
+    elif engine.is_duckdb():
+        from gatsbykit.scoring.columns import duckdb_bits as bits
+    else:
+        return spread_flags(shape, learners, activities, rows)
+    mine = [f"mine_{number}" for number in range(shape.word_count)]
+    links = [f"link_{number}" for number in range(shape.word_count)]
+    learners = learners.with_columns(**shape.words(shape.of_learners, mine))
+    activities = activities.filter(nw.col("bits") != 0).with_columns(
+        **shape.words(shape.of_activities, links)
+    )
+    seen = bits.spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
+    return nw.from_native(seen).drop(*mine)

@@ -10,17 +10,22 @@ import narwhals as nw
 from gatsbykit.destinations import NCCIS_CATEGORIES, DestinationCategory
 from gatsbykit.exchange.tables import tables
 from gatsbykit.institutions import InstitutionKind
+from gatsbykit.learners import subject_key
 from gatsbykit.privacy import shown
-from gatsbykit.scoring.columns.activities import subjects_of, tidy_activities
-from gatsbykit.scoring.columns.cells import SEPARATOR, Cells, Fault, Frame, Lists, day_number
-from gatsbykit.scoring.columns.engines import collected, lists_as_text, opened
+from gatsbykit.scoring.columns.activities import tidy_activities
+from gatsbykit.scoring.columns.cells import NO_LISTS, Cells, day_number
+from gatsbykit.scoring.columns.engines import SEPARATOR, collected, lists_as_text, opened
 from gatsbykit.scoring.columns.people import tidy_learners
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, strength
 from gatsbykit.validation import InvalidRecords, Issue
+from gatsbykit.scoring.columns.engines import Frame
+from gatsbykit.scoring.columns.cells import Lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+
+    from gatsbykit.scoring.columns.cells import Fault
 
 __all__ = ["COLUMNS", "LISTED", "Tables", "read_tables"]
 
@@ -225,16 +230,16 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
 
     people = reader["learners"]
     people.frame = people.frame.join(known, on="institution_id", how="inner")
-    of_learners = subjects_of(people)
+    of_learners = people.lists("subjects", subject_key)
     tidy = tidy_learners(people, as_of)
     reader.check("learners", people)
     learners = people.frame.select(*LEARNER, "kind", subjects=of_learners.text, **tidy)
 
     activities = rows = sightings = None
-    of_activities = Lists(nw.lit(""), {"": frozenset()})
+    of_activities = NO_LISTS
     if "activities" in reader and "participations" in reader:
         events = reader["activities"]
-        of_activities = subjects_of(events)
+        of_activities = events.lists("subjects", subject_key)
         facts = tidy_activities(events)
         reader.check("activities", events)
         activities = events.frame.select(*ACTIVITY, subjects=of_activities.text, **facts)
@@ -270,7 +275,9 @@ def _sighting(cells: Cells) -> tuple[nw.Expr, nw.Expr]:
     code = cells.text("nccis_code")
     unknown = DestinationCategory.UNKNOWN
     of_unknown = [text for text, fitting in NCCIS_CATEGORIES.items() if fitting[0] is unknown]
-    cells.refuse("category", "missing_value", (category == "") & (code == ""), columns="category or nccis_code")
+    cells.refuse(
+        "category", "missing_value", (category == "") & (code == ""), columns="category or nccis_code"
+    )
     if "nccis_code" in cells:
         is_code = code.is_in(list(NCCIS_CATEGORIES))
         words = f"an NCCIS activity code: {', '.join(NCCIS_CATEGORIES)}"
