@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import subprocess
 import sys
-from datetime import date
 from enum import Enum
 from typing import Annotated, Literal
 
 import pydantic
+from tests import oracle
 
 import gatsbykit as gk
 from benchmarks.timing import Comparison, Run, compare
 from gatsbykit.exchange import document, read_document
-from tests import oracle
 
 __all__ = ["run"]
 
-AS_OF = date(2026, 7, 10)
+AS_OF = datetime.date(2026, 7, 10)
 SCHOOL = "examples/northfield"
 
 
@@ -99,7 +99,7 @@ class _Institution(_Strict):
 class _Learner(_Strict):
     learner_id: str
     year_group: _YearGroup
-    date_of_birth: date | None = None
+    date_of_birth: datetime.date | None = None
     sex: Literal["F", "M"] | None = None
     disadvantaged: _Truth | None = None
     sen_provision: Literal["N", "K", "E"] | None = None
@@ -108,17 +108,17 @@ class _Learner(_Strict):
     considering_he: _Truth | None = None
     in_cohort: _Truth | None = None
     subjects: frozenset[str] = frozenset()
-    on_roll_from: date | None = None
-    on_roll_to: date | None = None
-    programme_start: date | None = None
-    programme_end: date | None = None
+    on_roll_from: datetime.date | None = None
+    on_roll_to: datetime.date | None = None
+    programme_start: datetime.date | None = None
+    programme_end: datetime.date | None = None
     upn: str | None = None
     uln: str | None = None
 
 
 class _Activity(_Strict):
     activity_id: str
-    date: date
+    date: datetime.date
     kinds: frozenset[_Kind]
     title: str | None = None
     mode: Literal["in_person", "virtual", "blended"] | None = None
@@ -159,12 +159,12 @@ class _Participation(_Strict):
 
 class _Destination(_Strict):
     learner_id: str
-    date: date
+    date: datetime.date
     category: str | None = None
     nccis_code: str | None = None
     level: int | None = None
     provider: str | None = None
-    end_date: date | None = None
+    end_date: datetime.date | None = None
 
 
 class _Document(_Strict):

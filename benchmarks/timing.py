@@ -55,9 +55,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compare(
-    work: str, peer: str, run: Run, *, at_least: float, target: str, rounds: int = 15
-) -> Comparison:
+def compare(work: str, peer: str, run: Run, *, at_least: float, target: str, rounds: int = 15) -> Comparison:
     """Time two things in turn, and compare them pair by pair.
 
     Args:

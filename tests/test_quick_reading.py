@@ -11,13 +11,29 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import testing
-from gatsbykit.exchange import document, read_document, reading
+from gatsbykit.exchange import document, read_document, reading, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOTHING = [None, "", "  "]
-ODD = [*NOTHING, "x", " attended ", True, 1, 1.0, 11, 10**20, "yes", "2026-02-30", "'=1", [], [1], [[]], {}]
+ODD: list[Any] = [
+    *NOTHING,
+    "x",
+    " attended ",
+    True,
+    1,
+    1.0,
+    11,
+    10**20,
+    "yes",
+    "2026-02-30",
+    "'=1",
+    [],
+    [1],
+    [[]],
+    {},
+]
 
 
 def read_carefully(monkeypatch: pytest.MonkeyPatch, given_document: Any) -> gk.Records | tuple[str, ...]:
@@ -57,7 +73,7 @@ def test_a_sound_school_is_read_column_by_column(monkeypatch: pytest.MonkeyPatch
 
     expected = gk.load("examples/northfield")
     given_document = json.dumps(document(expected))
-    monkeypatch.setattr(reading.Table, "read", never)
+    monkeypatch.setattr(tables.Table, "read", never)
     assert gk.load("examples/northfield") == expected
     assert read_document(given_document) == expected
 

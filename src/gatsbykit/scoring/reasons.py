@@ -6,6 +6,7 @@ What has no obstacle counts: the engine decides, and the reasons are asked for a
 from __future__ import annotations
 
 from enum import StrEnum
+
 import attrs
 
 __all__ = ["Obstacle", "Reason"]
