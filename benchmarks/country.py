@@ -45,6 +45,9 @@ SUBJECTS: Final = (
 INFORMATION, EMPLOYER, WORKPLACE, SIXTH_FORM, COLLEGE, UNIVERSITY, ITP, VISIT, GUIDANCE, LINK = (
     1 << place for place in range(10)
 )
+LATER: Final = 1 << 10
+"""What moves a bit to its place for Years 12 and 13."""
+
 ALL_TYPES: Final = SIXTH_FORM | COLLEGE | UNIVERSITY | ITP
 CRITERIA: Final = ("2a", "4a", "5a", "6a", "6b", "7a", "7b", "8a", "8b")
 
@@ -89,13 +92,24 @@ def with_polars(folder: Path) -> list[tuple[Any, ...]]:
                 + bit(yes("employer_encounter", "employer") & this_year, EMPLOYER)
                 + bit(yes("workplace_experience", "workplace"), WORKPLACE)
                 + sum(
-                    (bit(provider & pl.col("provider_types").list.contains(name), value) for name, value in types.items()),
+                    (
+                        bit(provider & pl.col("provider_types").list.contains(name), value)
+                        for name, value in types.items()
+                    ),
                     start=pl.lit(0),
                 )
-                + bit(provider & pl.col("provider_types").list.contains("university") & pl.col("site_visit"), VISIT)
-                + bit(pl.col("kinds").list.contains("guidance_meeting") & fine & (pl.col("adviser_level") >= 6), GUIDANCE)
+                + bit(
+                    provider & pl.col("provider_types").list.contains("university") & pl.col("site_visit"),
+                    VISIT,
+                )
+                + bit(
+                    pl.col("kinds").list.contains("guidance_meeting") & fine & (pl.col("adviser_level") >= 6),
+                    GUIDANCE,
+                )
                 + bit(pl.col("kinds").list.contains("curriculum_link") & fine & this_year, LINK)
-            ).cast(pl.Int64).alias("bits"),
+            )
+            .cast(pl.Int64)
+            .alias("bits"),
             subject_bits(pl.col("subjects")).alias("links"),
         )
         .filter(pl.col("bits") != 0)
@@ -121,27 +135,38 @@ def with_polars(folder: Path) -> list[tuple[Any, ...]]:
     places = (
         table("participations")
         .with_columns(
-            strength=pl.when(pl.col("status") == "attended").then(32).when(pl.col("status") == "offered").then(16).otherwise(0)
+            strength=pl.when(pl.col("status") == "attended")
+            .then(32)
+            .when(pl.col("status") == "offered")
+            .then(16)
+            .otherwise(0)
             + pl.col("year_group").fill_null(0)
         )
         .join(activities, on=["institution_id", "activity_id"])
-        .join(learners.select("institution_id", "learner_id", "now", "offset"), on=["institution_id", "learner_id"])
+        .join(
+            learners.select("institution_id", "learner_id", "now", "offset"),
+            on=["institution_id", "learner_id"],
+        )
         .group_by("institution_id", "learner_id", "activity_id")
         .agg(pl.col("strength").max(), pl.first("year", "bits", "links", "now", "offset"))
     )
     override = pl.col("strength") % 16
-    then = pl.when(override > 0).then(override).otherwise(pl.col("offset") + pl.col("year")).clip(upper_bound=13)
+    then = (
+        pl.when(override > 0).then(override).otherwise(pl.col("offset") + pl.col("year")).clip(upper_bound=13)
+    )
     early = WORKPLACE | ALL_TYPES | GUIDANCE
     by_time = (
         pl.when(then < 7).then(0)
         .when(then <= 11).then(EMPLOYER | VISIT | LINK | early)
-        .otherwise(EMPLOYER | VISIT | LINK | (early << 10))
+        .otherwise(EMPLOYER | VISIT | LINK | (early * LATER))
     )  # fmt: skip
     stage = pl.when(then <= 9).then(3).when(then <= 11).then(4).otherwise(5)
     own_stage = pl.when(pl.col("now") <= 9).then(3).when(pl.col("now") <= 11).then(4).otherwise(5)
     information = bit((stage == own_stage) & (then >= 7), INFORMATION)
-    by_status = pl.when(pl.col("strength") >= 32).then(-1).when(pl.col("strength") >= 16).then(LINK).otherwise(0)
-    bits = (pl.col("bits") | (pl.col("bits") << 10 if False else pl.col("bits") * 1024)) & (by_time | information) & by_status
+    by_status = (
+        pl.when(pl.col("strength") >= 32).then(-1).when(pl.col("strength") >= 16).then(LINK).otherwise(0)
+    )
+    bits = (pl.col("bits") | (pl.col("bits") * LATER)) & (by_time | information) & by_status
     seen = (
         places.with_columns(seen=bits)
         .group_by("institution_id", "learner_id")
@@ -162,11 +187,11 @@ def with_polars(folder: Path) -> list[tuple[Any, ...]]:
         "4a": ((pl.col("now") >= 7) & (pl.col("mine") != 0), (pl.col("mine") & ~pl.col("links")) == 0),
         "5a": (pl.col("now") >= 7, has(EMPLOYER)),
         "6a": (due[11], pl.col("workplaces") >= 2),
-        "6b": (due[13], has(WORKPLACE << 10)),
+        "6b": (due[13], has(WORKPLACE * LATER)),
         "7a": (due[11], has(ALL_TYPES)),
         "7b": (due[13] & pl.col("he"), pl.col("visits") >= 2),
         "8a": (due[11], has(GUIDANCE)),
-        "8b": (due[13], has(GUIDANCE << 10)),
+        "8b": (due[13], has(GUIDANCE * LATER)),
     }
     sums = (
         learners.join(seen, on=["institution_id", "learner_id"], how="left")
@@ -183,3 +208,214 @@ def with_polars(folder: Path) -> list[tuple[Any, ...]]:
         for row in sums.iter_rows(named=True)
         for name in CRITERIA
     ]
+
+
+def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
+    """Score the country with one query of DuckDB."""
+    import duckdb  # noqa: PLC0415 (measured is the one that was chosen)
+
+    def yes(kind: str, items: str) -> str:
+        checked = " AND ".join(f"coalesce({item}, false)" for item in MEANINGFUL[items])
+        return f"(list_contains(kinds, '{kind}') AND coalesce(meaningful, {checked}))"
+
+    def year_of(day: str) -> str:
+        return f"(year({day}) - CASE WHEN month({day}) < 9 THEN 1 ELSE 0 END)"
+
+    def bit(condition: str, value: int) -> str:
+        return f"CASE WHEN {condition} THEN {value} ELSE 0 END"
+
+    places = " ".join(f"WHEN '{subject}' THEN {1 << place}" for place, subject in enumerate(SUBJECTS))
+    subject_bits = f"coalesce(list_sum(list_transform(subjects, lambda s: CASE s {places} END)), 0)::BIGINT"
+    provider = yes("provider_encounter", "provider")
+    types = {"sixth_form": SIXTH_FORM, "college": COLLEGE, "university": UNIVERSITY, "itp": ITP}
+    this_year = f"{year_of('date')} = 2025"
+    fine = "coalesce(meaningful, true)"
+    bits = [
+        bit(f"list_contains(kinds, 'labour_market_information') AND {fine}", INFORMATION),
+        bit(f"{yes('employer_encounter', 'employer')} AND {this_year}", EMPLOYER),
+        bit(yes("workplace_experience", "workplace"), WORKPLACE),
+        *(
+            bit(f"{provider} AND list_contains(provider_types, '{name}')", value)
+            for name, value in types.items()
+        ),
+        bit(f"{provider} AND list_contains(provider_types, 'university') AND site_visit", VISIT),
+        bit(f"list_contains(kinds, 'guidance_meeting') AND {fine} AND adviser_level >= 6", GUIDANCE),
+        bit(f"list_contains(kinds, 'curriculum_link') AND {fine} AND {this_year}", LINK),
+    ]
+    always, early = EMPLOYER | VISIT | LINK, WORKPLACE | ALL_TYPES | GUIDANCE
+    stage = "CASE WHEN {0} <= 9 THEN 3 WHEN {0} <= 11 THEN 4 ELSE 5 END"
+    has = "coalesce(seen, 0) & {0} = {0}"
+    asked = {
+        "2a": ("now IN (9, 11, 13)", has.format(INFORMATION)),
+        "4a": ("now >= 7 AND mine != 0", "mine & ~coalesce(s.links, 0) = 0"),
+        "5a": ("now >= 7", has.format(EMPLOYER)),
+        "6a": ("now = 11", "coalesce(workplaces, 0) >= 2"),
+        "6b": ("now = 13", has.format(WORKPLACE * LATER)),
+        "7a": ("now = 11", has.format(ALL_TYPES)),
+        "7b": ("now = 13 AND he", "coalesce(visits, 0) >= 2"),
+        "8a": ("now = 11", has.format(GUIDANCE)),
+        "8b": ("now = 13", has.format(GUIDANCE * LATER)),
+    }
+    sums = ", ".join(
+        f'count(*) FILTER (({who}) AND ({met})) AS "{name} met", count(*) FILTER ({who}) AS "{name} of"'
+        for name, (who, met) in asked.items()
+    )
+    tables = {
+        name: f"read_parquet('{folder / name}.parquet')"
+        for name in ("institutions", "learners", "activities", "participations")
+    }
+    query = f"""
+        WITH marked AS (
+            SELECT institution_id, activity_id, {year_of("date")} AS year, ({" + ".join(bits)})::BIGINT AS bits,
+                {subject_bits} AS links
+            FROM {tables["activities"]} WHERE date <= DATE '{AS_OF}'
+        ), people AS (
+            SELECT institution_id, learner_id, least(year_group, 13)::BIGINT AS now,
+                year_group::BIGINT - 2025 AS "offset", coalesce(considering_he, false) AS he, {subject_bits} AS mine
+            FROM {tables["learners"]} l JOIN {tables["institutions"]} i USING (institution_id)
+            WHERE (on_roll_to IS NULL OR on_roll_to >= DATE '{AS_OF}'
+                   OR on_roll_to BETWEEN DATE '2026-05-01' AND DATE '2026-08-31')
+                AND (kind = 'secondary_school' OR coalesce(in_cohort, true))
+        ), places AS (
+            SELECT institution_id, learner_id, activity_id, any_value(year) AS year, any_value(bits) AS bits,
+                any_value(m.links) AS links, any_value(now) AS now, any_value("offset") AS "offset",
+                max(CASE status WHEN 'attended' THEN 32 WHEN 'offered' THEN 16 ELSE 0 END
+                    + coalesce(p.year_group, 0))::BIGINT AS strength
+            FROM {tables["participations"]} p
+            JOIN marked m USING (institution_id, activity_id)
+            JOIN people USING (institution_id, learner_id)
+            WHERE bits != 0 GROUP BY ALL
+        ), dated AS (
+            SELECT *, least(CASE WHEN strength % 16 > 0 THEN strength % 16 ELSE "offset" + year END, 13) AS then_
+            FROM places
+        ), masked AS (
+            SELECT institution_id, learner_id, links,
+                (bits | (bits * {LATER}))
+                & (CASE WHEN then_ < 7 THEN 0 WHEN then_ <= 11 THEN {always | early}
+                        ELSE {always | early * LATER} END
+                   | CASE WHEN then_ >= 7 AND {stage.format("then_")} = {stage.format("now")}
+                     THEN {INFORMATION} ELSE 0 END)
+                & CASE WHEN strength >= 32 THEN -1 WHEN strength >= 16 THEN {LINK} ELSE 0 END AS seen
+            FROM dated
+        ), learned AS (
+            SELECT institution_id, learner_id, bit_or(seen) AS seen,
+                count(*) FILTER (seen & {WORKPLACE} != 0) AS workplaces,
+                count(*) FILTER (seen & {VISIT} != 0) AS visits,
+                bit_or(CASE WHEN seen & {LINK} != 0 THEN links ELSE 0 END) AS links
+            FROM masked GROUP BY ALL
+        )
+        SELECT institution_id, {sums}
+        FROM people LEFT JOIN learned s USING (institution_id, learner_id) GROUP BY institution_id
+    """
+    connection = duckdb.connect()
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [
+        (row["institution_id"], name, row[f"{name} met"], row[f"{name} of"])
+        for row in (dict(zip(names, values, strict=True)) for values in found.fetchall())
+        for name in CRITERIA
+    ]
+
+
+def with_library(folder: Path, engine: str) -> list[tuple[Any, ...]]:
+    """Score the country with the library."""
+    from gatsbykit.scoring import Settings  # noqa: PLC0415 (its import is part of the price)
+    from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (the same)
+
+    scores = score_folder(folder, as_of=AS_OF, edition=None, settings=Settings(), engine=engine)
+    return [
+        (row["institution_id"], row["criterion"], row["numerator"], row["denominator"])
+        for row in scores.criteria.to_pylist()
+        if row["basis"] is not None
+    ]
+
+
+RUNS: Final = {
+    "gatsbykit-polars": lambda folder: with_library(folder, "polars"),
+    "peer-polars": with_polars,
+    "gatsbykit-duckdb": lambda folder: with_library(folder, "duckdb"),
+    "peer-duckdb": with_duckdb,
+}
+
+
+def digest(rows: list[tuple[Any, ...]]) -> str:
+    """Return one digest of all counts, in a fixed order."""
+    lines = sorted(f"{institution},{criterion},{met},{of}" for institution, criterion, met, of in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def run_one(name: str, folder: Path) -> None:
+    """Run one contestant in this process and print what it cost."""
+    start = time.perf_counter()
+    rows = RUNS[name](folder)
+    seconds = time.perf_counter() - start
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    result = {
+        "seconds": seconds,
+        "cpu": used.ru_utime + used.ru_stime,
+        "peak_mib": used.ru_maxrss / 1024,
+        "digest": digest(rows),
+    }
+    sys.stdout.write(json.dumps(result))
+
+
+def measure(name: str, folder: Path) -> dict[str, Any]:
+    """Run one contestant in a process of its own."""
+    command = [sys.executable, str(Path(__file__)), "--run", name, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (ourselves)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def country(schools: int) -> Path:
+    """Return the folder of a country, made if it is not there."""
+    folder = DATA / f"country-{schools}"
+    if not (folder / "participations.parquet").exists():
+        script = HERE.parent / "examples" / "make_country.py"
+        subprocess.run([sys.executable, str(script), str(folder), "--schools", str(schools)], check=True)  # noqa: S603 (ours)
+    return folder
+
+
+def main() -> None:
+    """Compare, and print a table."""
+    parser = argparse.ArgumentParser(description="A country of schools, against hand-written queries.")
+    parser.add_argument("--run", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument("--schools", type=int, nargs="+", default=[100, 3400])
+    parser.add_argument("--engines", nargs="+", choices=("polars", "duckdb"), default=["polars", "duckdb"])
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    if given.run:
+        run_one(given.run[0], Path(given.run[1]))
+        return
+    per_school: dict[tuple[str, int], float] = {}
+    print("schools | what | seconds | processor s | peak MiB | digest")
+    for schools in given.schools:
+        folder = country(schools)
+        for engine in given.engines:
+            ours, peer = f"gatsbykit-{engine}", f"peer-{engine}"
+            found: dict[str, list[dict[str, Any]]] = {ours: [], peer: []}
+            for _ in range(given.rounds):
+                for name, results in found.items():
+                    results.append(measure(name, folder))
+            digests = {result["digest"] for results in found.values() for result in results}
+            for name, results in found.items():
+                wall, cpu, peak = (
+                    median(result[what] for result in results) for what in ("seconds", "cpu", "peak_mib")
+                )
+                print(
+                    f"{schools} | {name} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {results[0]['digest'][:12]}"
+                )
+                per_school[name, schools] = cpu / schools
+            pairs = list(zip(found[ours], found[peer], strict=True))
+            wall, cpu = (median(a[what] / b[what] for a, b in pairs) for what in ("seconds", "cpu"))
+            same = "equal" if len(digests) == 1 else "DIFFERENT"
+            print(f"{schools} | {engine}: library / peer | {wall:.2f} | {cpu:.2f} | | {same}")
+    few, many = min(given.schools), max(given.schools)
+    for engine in given.engines if few < many else ():
+        name = f"gatsbykit-{engine}"
+        growth = per_school[name, many] / per_school[name, few]
+        print(f"{few} to {many} | {name}: processor time per school | | {growth:.2f} | |")
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,10 @@ from hypothesis import given
 import gatsbykit as gk
 from gatsbykit import commands
 from gatsbykit.encounters import ActivityKind, ProviderType
+from gatsbykit.insight.closing import Lack
+from gatsbykit.insight.examining import Examiner
 from gatsbykit.scoring import CriterionStatus
+from gatsbykit.scoring.evidence import mark_activity
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:
@@ -184,6 +187,19 @@ def test_colleges_ask_for_a_range_of_providers() -> None:
     assert fairs[0].supplies == {"7a": 2}
     assert "planned 1" not in {one.activity.activity_id for one in plan.activities}
     assert plan.left_open == {}
+
+
+def test_a_type_of_provider_counts_once() -> None:
+    """Of two types that are lacking, the same one twice supplies one."""
+    records = with_learners(gk.Learner(learner_id="a", programme_end=DAY), institution=COLLEGE)
+    examiner = Examiner(records, as_of=DAY, edition=None, settings=gk.Settings())
+    lack = Lack(examiner, examiner.rules["7a"], examiner.learner("a"))
+    visit = gk.Activity(
+        activity_id="V", date=DAY, kinds={"provider_encounter"}, provider_types={"college"}, meaningful=True
+    )
+    marked = mark_activity(examiner.plan, visit)
+    assert [lack.supply(examiner.plan, marked, take=True) for _ in range(2)] == [1, 0]
+    assert lack.is_open()
 
 
 def test_what_no_activity_can_close_is_left_open() -> None:

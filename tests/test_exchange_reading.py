@@ -472,6 +472,12 @@ def test_a_file_that_is_no_table(tmp_path: Path, text: str | bytes, code: str, r
     assert issue.expected
 
 
+def test_a_first_row_that_is_a_learner_is_not_shown(tmp_path: Path) -> None:
+    issues = folder_issues(make_folder(tmp_path, {"learners.csv": "Mina Patel,11\nAl Smith,9\n"}))
+    assert (issues[0].code, issues[0].row) == ("missing_header", 1)
+    assert "Mina" not in "".join(map(str, issues))
+
+
 def test_a_table_needs_a_category_or_a_code(tmp_path: Path) -> None:
     (issue,) = folder_issues(make_folder(tmp_path, {"destinations.csv": "learner_id,date\nL1,2026-01-01\n"}))
     assert (issue.code, issue.row, issue.column) == ("missing_column", 1, "category")
@@ -618,6 +624,11 @@ def test_a_bad_institution(tmp_path: Path, fields: Json, expected: list[tuple[st
     ]
 
 
+def test_a_folder_of_no_institution(tmp_path: Path) -> None:
+    (issue,) = folder_issues(make_folder(tmp_path, {"institution.json": "[]"}))
+    assert (issue.code, issue.file) == ("wrong_type", "institution.json")
+
+
 def test_an_institution_without_a_name_or_a_kind() -> None:
     assert [one.path for one in document_issues(make_document(institution={}))] == [
         "institution.name",
@@ -704,6 +715,7 @@ def test_bytes_text_and_values_are_read_alike() -> None:
     expected = gk.read_document(document)
     assert gk.read_document(text) == gk.read_document(text.encode()) == expected
     assert gk.read_document(b"\xef\xbb\xbf" + text.encode()) == expected
+    assert gk.read_document(json.dumps(document, separators=(" ,", " : "))) == expected
 
 
 @pytest.mark.parametrize("rows", [{}, "x", 7, True])

@@ -110,6 +110,11 @@ def test_no_representation_shows_an_identity() -> None:
             assert_private(str(thing), what)
 
 
+def _fields(kind: Any) -> tuple[Any, ...]:
+    fields: Any = getattr(kind, "__attrs_attrs__", ())
+    return tuple(fields)
+
+
 @pytest.mark.parametrize("kind", PUBLIC_CLASSES, ids=lambda kind: kind.__qualname__)
 def test_classes_that_hold_identities_do_not_show_them(kind: type) -> None:
     """Whatever field of whatever public class is named after an identity, its repr leaves it out."""
@@ -118,10 +123,9 @@ def test_classes_that_hold_identities_do_not_show_them(kind: type) -> None:
             return
         shown_as = repr(str.__new__(kind, UPN))
         assert_private(shown_as, kind.__name__)
-    elif attrs.has(kind):
+    else:
         names = {"upn", "uln", "date_of_birth", "surname", "forename", "title"}
-        fields: dict[str, attrs.Attribute[Any]] = attrs.fields_dict(kind)
-        for field in fields.values():
+        for field in _fields(kind):
             if field.name in names:
                 is_person = kind.__name__ in {"Learner", "Activity"}
                 assert not is_person or not field.repr, f"{kind.__name__}.{field.name}"

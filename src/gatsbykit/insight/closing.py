@@ -283,7 +283,7 @@ def _standings(card: Scorecard) -> Iterator[CriterionStanding]:
 _Step = tuple[Activity, tuple[str, ...], Mapping[str, int]]
 
 
-class _Lack:
+class Lack:
     """What one learner still lacks for one criterion."""
 
     __slots__ = ("different", "evidence", "learner", "rule", "subjects", "times")
@@ -342,7 +342,7 @@ class _Planner:
         self.steps: list[_Step] = []
         self.taken = {activity.activity_id for activity in examiner.records.activities or ()}
         self.lacks = [
-            _Lack(examiner, rule, examiner.learners[learner_id])
+            Lack(examiner, rule, examiner.learners[learner_id])
             for rule in examiner.plan.rules
             for learner_id in examiner.card[rule.criterion.id].missing or ()
         ]
@@ -375,7 +375,7 @@ class _Planner:
             subjects=frozenset(subjects),
         )
 
-    def _different_types(self, lacks: list[_Lack]) -> set[ProviderType]:
+    def _different_types(self, lacks: list[Lack]) -> set[ProviderType]:
         """Return a few types of provider, as many as everybody needs to have met different ones."""
         chosen: set[ProviderType] = set()
         while True:

@@ -58,7 +58,6 @@ __all__ = [
     "Test",
     "compile_plan",
     "counts_as",
-    "objection",
     "years_towards",
 ]
 
@@ -333,7 +332,7 @@ class Plan:
         if self.passes(activity, kind, test):
             return None
         if test is Test.COUNTS:
-            return objection(activity, kind, self.edition, adviser_level(self.edition, self.settings))
+            return _objection(activity, kind, self.edition, adviser_level(self.edition, self.settings))
         if test is Test.HOURS:
             return Obstacle(Reason.PART_TIME_JOB)
         late = self._is_occasion(activity)
@@ -412,30 +411,19 @@ def known_to_count(
     return verdict
 
 
-def objection(
-    activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int
-) -> Obstacle | None:
-    """Return why an activity does not count for its kind, or may not; ``None`` where it counts.
-
-    Args:
-        activity: The activity.
-        kind: One of its kinds.
-        edition: The edition, with its checklists.
-        adviser_level: The least level of the adviser in a guidance meeting.
-    """
-    known = known_to_count(activity, kind, edition, adviser_level)
+def _objection(activity: Activity, kind: ActivityKind, edition: Edition, adviser_level: int) -> Obstacle:
+    """Return why an activity that does not count for its kind does not."""
+    unknown = known_to_count(activity, kind, edition, adviser_level) is None
     checklist = edition.checklist(kind)
-    if known:
-        return None
     if activity.meaningful is False:
         found = Obstacle(Reason.NOT_MEANINGFUL)
     elif kind is ActivityKind.WORKPLACE_EXPERIENCE and activity.part_time_job:
         found = Obstacle(Reason.PART_TIME_JOB)
-    elif kind is ActivityKind.GUIDANCE_MEETING and known is None:
+    elif kind is ActivityKind.GUIDANCE_MEETING and unknown:
         found = Obstacle(Reason.ADVISER_LEVEL_UNKNOWN)
     elif kind is ActivityKind.GUIDANCE_MEETING:
         found = Obstacle(Reason.ADVISER_LEVEL_TOO_LOW, (str(activity.adviser_level),))
-    elif known is None:
+    elif unknown:
         found = Obstacle(Reason.MEANINGFUL_UNKNOWN, checklist.unknown_items(activity))
     else:
         found = Obstacle(Reason.NOT_MEANINGFUL, checklist.failed_items(activity))

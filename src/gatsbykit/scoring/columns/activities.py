@@ -72,7 +72,7 @@ def _fact(name: str) -> Known:
 
 
 def _counts(plan: Plan, kind: ActivityKind) -> nw.Expr:
-    """Return whether an activity counts for a kind, as `gatsbykit.scoring.plan.objection` has it."""
+    """Return whether an activity counts for a kind, as `gatsbykit.scoring.plan.known_to_count` has it."""
     including = plan.settings.unknown == "include"
     meaningful = _fact("meaningful")
     if kind is ActivityKind.GUIDANCE_MEETING:

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "FolderScores", "score_folder"]
 
-_BATCH: Final = 1_500_000
+_BATCH: Final = int(__import__("os").environ.get("GB", "1500000"))
 """About how many learners and participations are in memory at a time."""
 
 _NEEDED: Final = ("institutions", "learners")
-_MEMORY: Final = "1GB"
+_MEMORY: Final = "4GB"
 """What DuckDB may use before it spills to disk."""
 
 Id = int | str

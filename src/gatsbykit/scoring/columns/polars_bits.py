@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
+from gatsbykit.calendar import FIRST_YEAR_GROUP
 from gatsbykit.encounters import ParticipationStatus
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, RANKS, STEP, has, times
 
@@ -59,10 +59,15 @@ def spread_bits(
 
 
 def _winning(row: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per learner and activity, the strongest."""
-    pair = pl.col("learner").cast(pl.UInt64) * 2**32 + pl.col("activity")
-    columns = pl.exclude("strength", "pair")
-    return row.group_by(pair=pair).agg(columns.first(), pl.col("strength").max())
+    """Return one row per learner and activity, the strongest. Few rows are repeated, if any."""
+    row = row.with_columns(pair=pl.col("learner").cast(pl.UInt64) * 2**32 + pl.col("activity"))
+    row = row.with_columns(repeated=pl.col("pair").is_duplicated())
+    strongest = (
+        row.filter("repeated")
+        .sort("strength", descending=True)
+        .unique("pair", keep="first", maintain_order=True)
+    )
+    return pl.concat([row.filter(~pl.col("repeated")), strongest])
 
 
 def _bits_set(shape: Shape) -> pl.Expr:
@@ -73,10 +78,10 @@ def _bits_set(shape: Shape) -> pl.Expr:
     override = pl.col("strength") % STEP
     year_start = pl.col("day") // 10_000 - (pl.col("day") // 100 % 100 < 9).cast(pl.Int64)
     then = pl.when(override > 0).then(override).otherwise(pl.col("offset") + year_start)
-    may = pl.lit(0)
-    for number, stretch in reversed(list(enumerate(shape.stretches))):
-        last = stretch.last if stretch.last < LAST_YEAR_GROUP else LAST_YEAR_GROUP + 1
-        may = pl.when(then <= last).then(pl.col(f"may_{number}")).otherwise(may)
+    *earlier, _ = enumerate(shape.stretches)
+    may = pl.col(f"may_{len(earlier)}")
+    for number, stretch in reversed(earlier):
+        may = pl.when(then <= stretch.last).then(pl.col(f"may_{number}")).otherwise(may)
     return pl.when(then >= FIRST_YEAR_GROUP).then(bits & may).otherwise(0)
 
 
