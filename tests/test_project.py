@@ -64,7 +64,7 @@ def project_files() -> list[Path]:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     _, test_command = blocks(text_of("README.md"), "console")
     assert test_command in text_of(".ci/run")
-    assert test_command.strip().endswith("-m pytest")
+    assert test_command.strip().endswith("-m pytest -n auto")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no executable bit")
@@ -162,7 +162,9 @@ def test_pages_of_criteria_that_are_gone_go_too(tmp_path: Path) -> None:
 
 def test_every_edition_is_in_the_reference() -> None:
     reference = text_of("docs/reference/index.md")
-    assert set(re.findall(r"generated/([^/]+)/index", reference)) - {"api", "issue-codes"} == set(EDITION_KEYS)
+    assert set(re.findall(r"generated/([^/]+)/index", reference)) - {"api", "issue-codes"} == set(
+        EDITION_KEYS
+    )
 
 
 def test_every_column_of_the_exchange_format_is_explained() -> None:

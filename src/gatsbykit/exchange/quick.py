@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
@@ -101,7 +101,7 @@ class _Column:
         """Return a raw value as the readers take it."""
         if isinstance(raw, str):
             return self._clean(raw.strip())
-        return list(cast("tuple[Any, ...]", raw)) if isinstance(raw, tuple) else raw
+        return list(raw) if raw.__class__ is tuple else raw
 
     def _value(self, raw: Any, *, required: bool) -> Any:
         given = self._given(raw)

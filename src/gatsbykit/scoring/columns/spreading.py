@@ -289,9 +289,9 @@ def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Fra
         return spread_flags(shape, learners, activities, rows)
     mine = [f"mine_{number}" for number in range(shape.word_count)]
     links = [f"link_{number}" for number in range(shape.word_count)]
-    learners = learners.with_columns(**shape.words(shape.of_learners, mine))
-    activities = activities.filter(nw.col("bits") != 0).with_columns(
-        **shape.words(shape.of_activities, links)
-    )
+    activities = activities.filter(nw.col("bits") != 0)
+    if mine:  # otherwise nobody studies any subject
+        learners = learners.with_columns(**shape.words(shape.of_learners, mine))
+        activities = activities.with_columns(**shape.words(shape.of_activities, links))
     seen = bits.spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
     return nw.from_native(seen).drop(*mine)
