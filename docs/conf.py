@@ -13,7 +13,15 @@ author = "The gatsbykit developers"
 copyright = author  # noqa: A001 (the name that Sphinx reads)
 release = version = installed_version("gatsbykit")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "api", "commands", "criteria", "issue_codes"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "api",
+    "commands",
+    "criteria",
+    "issue_codes",
+]
 exclude_patterns = ["_build", "_ext"]
 html_theme = "furo"
 html_title = f"gatsbykit {version}"
