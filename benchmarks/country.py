@@ -266,12 +266,13 @@ def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
     }
     query = f"""
         WITH marked AS (
-            SELECT institution_id, activity_id, {year_of("date")} AS year, ({" + ".join(bits)})::BIGINT AS bits,
-                {subject_bits} AS links
+            SELECT institution_id, activity_id, {year_of("date")} AS year,
+                ({" + ".join(bits)})::BIGINT AS bits, {subject_bits} AS links
             FROM {tables["activities"]} WHERE date <= DATE '{AS_OF}'
         ), people AS (
             SELECT institution_id, learner_id, least(year_group, 13)::BIGINT AS now,
-                year_group::BIGINT - 2025 AS "offset", coalesce(considering_he, false) AS he, {subject_bits} AS mine
+                year_group::BIGINT - 2025 AS "offset", coalesce(considering_he, false) AS he,
+                {subject_bits} AS mine
             FROM {tables["learners"]} l JOIN {tables["institutions"]} i USING (institution_id)
             WHERE (on_roll_to IS NULL OR on_roll_to >= DATE '{AS_OF}'
                    OR on_roll_to BETWEEN DATE '2026-05-01' AND DATE '2026-08-31')
@@ -286,7 +287,8 @@ def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
             JOIN people USING (institution_id, learner_id)
             WHERE bits != 0 GROUP BY ALL
         ), dated AS (
-            SELECT *, least(CASE WHEN strength % 16 > 0 THEN strength % 16 ELSE "offset" + year END, 13) AS then_
+            SELECT *, least(
+                CASE WHEN strength % 16 > 0 THEN strength % 16 ELSE "offset" + year END, 13) AS then_
             FROM places
         ), masked AS (
             SELECT institution_id, learner_id, links,
@@ -306,7 +308,7 @@ def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
         )
         SELECT institution_id, {sums}
         FROM people LEFT JOIN learned s USING (institution_id, learner_id) GROUP BY institution_id
-    """
+    """  # noqa: S608 (constants of our own)
     connection = duckdb.connect()
     found = connection.execute(query)
     names = [column[0] for column in found.description or ()]

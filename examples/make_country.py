@@ -116,22 +116,17 @@ class Columns:
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Return all rows."""
-        return pa.table(
-            {
-                field.name: pa.chunked_array(
-                    [pa.array(part, type=field.type) for part in self._parts[field.name]], type=field.type
-                )
-                for field in schema
-            }
-        )
+        columns = [
+            pa.chunked_array([pa.array(part, type=field.type) for part in self._parts[field.name]])
+            for field in schema
+        ]
+        return pa.Table.from_arrays(columns, schema=schema)
 
 
-CODED: Final = pa.dictionary(pa.int32(), pa.string())
-LISTED: Final = pa.list_(pa.string())
-SCHEMAS: Final = {
-    "institutions": pa.schema(
-        {"institution_id": pa.int64(), "name": pa.string(), "kind": pa.string()}.items()
-    ),
+CODED: Final[Any] = pa.dictionary(pa.int32(), pa.string())
+LISTED: Final[Any] = pa.list_(pa.string())
+SCHEMAS: Final[dict[str, pa.Schema]] = {
+    "institutions": pa.schema([("institution_id", pa.int64()), ("name", pa.string()), ("kind", pa.string())]),
     "learners": pa.schema(
         [
             ("institution_id", pa.int64()), ("learner_id", CODED), ("year_group", pa.int8()), ("sex", CODED),
@@ -159,12 +154,12 @@ LEARNER_IDS: Final = pa.array([f"L{number:05}" for number in range(2000)])
 ACTIVITY_IDS: Final = pa.array([f"A{number:05}" for number in range(2000)])
 
 
-def coded(indices: Any, texts: Any, blank: Any = None) -> pa.DictionaryArray:
+def coded(indices: Any, texts: Any, blank: Any = None) -> Any:
     """Return texts by their number."""
     return pa.DictionaryArray.from_arrays(pa.array(indices, type=pa.int32(), mask=blank), texts)
 
 
-def maybe(values: Any, blank: Any) -> pa.Array:
+def maybe(values: Any, blank: Any) -> Any:
     """Return values of which some are not known."""
     return pa.array(values, mask=blank)
 
@@ -185,10 +180,19 @@ def add_school(number: int, files: dict[str, Columns]) -> None:
     for year_group, usual in LEARNERS_A_YEAR.items():
         count = int(usual * size)
         events = events_of(year_group)
-        add_learners(rng, files["learners"], school, year_group, first_learner, count, special=special)
+        add_learners(
+            rng, files["learners"], school, year_group, first=first_learner, count=count, special=special
+        )
         add_activities(rng, files["activities"], school, events, first_activity)
         add_participations(
-            rng, files["participations"], school, events, first_learner, count, first_activity, missed
+            rng,
+            files["participations"],
+            school,
+            events,
+            first_learner=first_learner,
+            count=count,
+            first_activity=first_activity,
+            missed=missed,
         )
         first_learner += count
         first_activity += len(events) * TUTOR_GROUPS
@@ -199,9 +203,9 @@ def add_learners(
     columns: Columns,
     school: int,
     year_group: int,
+    *,
     first: int,
     count: int,
-    *,
     special: bool,
 ) -> None:
     """Draw the learners of a year group."""
@@ -261,6 +265,7 @@ def add_participations(
     columns: Columns,
     school: int,
     events: list[tuple[int, Event]],
+    *,
     first_learner: int,
     count: int,
     first_activity: int,

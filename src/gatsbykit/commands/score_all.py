@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections import defaultdict
 from fractions import Fraction
@@ -71,7 +72,7 @@ def run(given: argparse.Namespace) -> str:
         edition=given.edition,
         settings=common.settings(given),
         engine=given.engine,
-        progress=_show_progress if sys.stderr.isatty() else lambda done, total: None,
+        progress=_show_progress if sys.stderr.isatty() else None,
     )
     _write(scores, out)
     for note in scores.notes:
@@ -88,14 +89,8 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _write(scores: FolderScores, out: Path) -> None:
-    if out.suffix == ".parquet":
-        from pyarrow import parquet  # noqa: PLC0415 (an extra)
-
-        parquet.write_table(scores.criteria, out)
-    else:
-        from pyarrow import csv  # noqa: PLC0415 (the same)
-
-        csv.write_csv(scores.criteria, out)
+    kind, write = ("parquet", "write_table") if out.suffix == ".parquet" else ("csv", "write_csv")
+    getattr(importlib.import_module(f"pyarrow.{kind}"), write)(scores.criteria, out)
 
 
 def _summary(scores: FolderScores) -> str:

@@ -61,7 +61,7 @@ def classify(plan: Plan, mark: Mark, subjects: Lists) -> nw.Expr:
     if mark.subjects:
         asked.append(subjects.holding(mark.subjects))
     if mark.any_subject:
-        asked.append(~subjects.is_empty())
+        asked.append(~subjects.is_empty)
     if mark.site_visit:
         asked.append(_fact("site_visit").yes)
     return all_of(asked)

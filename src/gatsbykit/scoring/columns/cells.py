@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import operator
 import string
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,6 @@ import narwhals as nw
 
 from gatsbykit.exchange.strict import TRUTH
 from gatsbykit.scoring.columns.engines import SEPARATOR, distinct_entries
-from collections.abc import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -43,13 +43,13 @@ _WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
 def all_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
     """Whether all conditions hold; yes if there are none."""
     conditions = tuple(conditions)
-    return functools.reduce(operator.and_, conditions) if conditions else nw.lit(True)
+    return functools.reduce(lambda one, other: one & other, conditions) if conditions else nw.lit(True)
 
 
 def any_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
     """Whether any condition holds; no if there are none."""
     conditions = tuple(conditions)
-    return functools.reduce(operator.or_, conditions) if conditions else nw.lit(False)
+    return functools.reduce(lambda one, other: one | other, conditions) if conditions else nw.lit(False)
 
 
 def day_number(day: date) -> int:
@@ -76,23 +76,29 @@ class Known:
     no: nw.Expr
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Lists:
     """A column of lists, as text with a separator on both sides of each entry.
 
     Args:
         text: The column.
+        is_empty: Whether the list has no entries.
         separator: What stands between the entries.
         keys: By entry as it is written, the form in which it compares; blank ones are left out.
     """
 
     text: nw.Expr
+    is_empty: nw.Expr
     separator: str
     keys: Mapping[str, str]
 
-    def at(self, column: str) -> Lists:
-        """Return the same lists under the name of another column."""
-        return attrs.evolve(self, text=nw.col(column))
+    def as_columns(self, name: str) -> dict[str, nw.Expr]:
+        """Return the columns that hold the lists in a tidy table."""
+        return {name: self.text, f"no_{name}": self.is_empty}
+
+    def of_columns(self, name: str) -> Lists:
+        """Return the lists as the tidy table has them."""
+        return attrs.evolve(self, text=nw.col(name), is_empty=nw.col(f"no_{name}"))
 
     def holding(self, wanted: Collection[str]) -> nw.Expr:
         """Whether the list has one of the wanted entries."""
@@ -103,12 +109,8 @@ class Lists:
             if key in wanted
         )
 
-    def is_empty(self) -> nw.Expr:
-        """Whether the list has no entries."""
-        return self.text.str.strip_chars(string.whitespace + self.separator) == ""
 
-
-NO_LISTS: Final = Lists(nw.lit(""), ";", MappingProxyType({}))
+NO_LISTS: Final = Lists(text=nw.lit(""), is_empty=nw.lit(True), separator=";", keys=MappingProxyType({}))
 """A column of lists that is not there."""
 
 
@@ -147,11 +149,8 @@ class Cells:
         return column in self._schema
 
     def _is_text(self, column: str) -> bool:
-        return not self._schema[column].is_numeric() and self._schema[column] not in {
-            nw.Boolean,
-            nw.Date,
-            nw.Datetime,
-        }
+        kind = self._schema[column]
+        return not (kind.is_numeric() or isinstance(kind, nw.Boolean | nw.Date | nw.Datetime))
 
     def text(self, column: str) -> nw.Expr:
         """Return the trimmed text of a column, empty where there is nothing."""
@@ -163,9 +162,7 @@ class Cells:
         """Note as a fault where a column that every row needs is blank."""
         missing = nw.col(column).is_null()
         if self._is_text(column):
-            # Trimming costs more than everything else that is asked of an id, and what is blank sorts first.
-            first = nw.col(column).cast(nw.String).fill_null("") < "!"
-            missing = nw.when(first).then(self.text(column) == "").otherwise(nw.lit(False))
+            missing = _is_blank(nw.col(column).cast(nw.String).fill_null(""))
         self.refuse(column, "missing_value", missing, columns=column)
 
     def refuse(self, column: str, code: str, bad: nw.Expr, **details: object) -> None:
@@ -201,9 +198,9 @@ class Cells:
         if not self._is_text(column) and not self._schema[column].is_numeric():
             value = nw.col(column).dt
             parts = (value.year(), 10_000), (value.month(), 100), (value.day(), 1)
-            return functools.reduce(
-                operator.add, (part.cast(nw.Int64) * factor for part, factor in parts)
-            ).fill_null(blank)
+            numbers = (part.fill_null(0).cast(nw.Int64) * factor for part, factor in parts)
+            number = functools.reduce(operator.add, numbers)
+            return nw.when(number > 0).then(number).otherwise(nw.lit(blank))
         text = self.text(column)
         is_date = text.str.contains(_ISO_DATE)
         number = (
@@ -271,7 +268,12 @@ class Cells:
         edge = nw.lit(separator)
         written = distinct_entries(self.frame.select(text.alias("text")), separator)
         keys = {entry: found for entry in written if (found := key(entry))}
-        return Lists(nw.concat_str([edge, text, edge]), separator, keys)
+        return Lists(
+            text=nw.concat_str([edge, text, edge]),
+            is_empty=_is_blank(text, separator),
+            separator=separator,
+            keys=keys,
+        )
 
     def chosen(self, column: str, choices: type[StrEnum]) -> Lists:
         """Return a column of lists of choices."""
@@ -281,6 +283,18 @@ class Cells:
         if strange:
             self.refuse(column, "not_a_choice", lists.holding(strange), choices=", ".join(members))
         return lists
+
+
+def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
+    """Whether a text holds nothing but spaces and separators.
+
+    Trimming is dear on some engines. Only what begins like a blank text is trimmed.
+    """
+    begins_blank = text < "!"  # the first sign that is no space
+    if separator:
+        begins_blank |= text.str.starts_with(separator)
+    trimmed = text.str.strip_chars(string.whitespace + separator)
+    return nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
 
 
 def _exists(number: nw.Expr) -> nw.Expr:

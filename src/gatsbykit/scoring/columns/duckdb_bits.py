@@ -5,7 +5,7 @@ The meaning is that of `gatsbykit.scoring.columns.spreading.spread_flags`; tests
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from gatsbykit.calendar import FIRST_YEAR_GROUP
 from gatsbykit.encounters import ParticipationStatus
@@ -27,25 +27,27 @@ def spread_bits(
 ) -> DuckDBPyRelation:
     """Spread marks as the bits of one number; see `spread_flags`."""
     may = [f"may_{number}" for number in range(len(shape.stretches))]
-    mine = [f"mine_{number}" for number in range(shape.word_count)]
-    links = [f"link_{number}" for number in range(shape.word_count)]
+    mine, links = shape.mine, shape.links
     any_may = f"({' | '.join(may)})"
     asked = learners.filter(f"{any_may} != 0").project(_listed(LEARNER, ['"offset"', "began", *may]))
     marked = activities.project(_listed(ACTIVITY, ["day", "bits", *links]))
-    # Of repeated rows the strongest wins. Grouping before the learners are joined also keeps DuckDB
-    # from joining them to the activities first, every one of a school to every other.
-    facts = ["day", "bits", *links]
+    # The first join is materialized: DuckDB would conclude that activities and learners share their
+    # institutions, and join these first, every activity of a school to every learner.
+    held = "WITH held AS MATERIALIZED (SELECT * FROM placed) SELECT * FROM held"
+    placed = cast("DuckDBPyRelation", rows.join(marked.set_alias("a"), ACTIVITY).query("placed", held))
+    # Of repeated rows the strongest wins.
     once = (
-        rows.join(marked.set_alias("a"), ACTIVITY)
+        placed.set_alias("p")
+        .join(asked.set_alias("l"), LEARNER)
+        .filter(f"bits & {any_may} != 0")
+        .project(_listed(f"{LEARNER}, activity_id, strength, {_bits_set(shape)} AS bits", links))
         .aggregate(
             _listed(
-                f"{LEARNER}, max(strength) AS strength", [f"any_value({name}) AS {name}" for name in facts]
+                f"{LEARNER}, max_by(bits, strength) AS bits",
+                [f"any_value({link}) AS {link}" for link in links],
             ),
             f"{LEARNER}, activity_id",
         )
-        .set_alias("p")
-        .join(asked.set_alias("l"), LEARNER)
-        .project(_listed(f"{LEARNER}, {_bits_set(shape)} AS bits", links))
     )
     is_link = f"bits & {shape.subject_mark} != 0"
     sums = {times(bit): f"sum((bits >> {bit}) & 1)" for bit in shape.counted}

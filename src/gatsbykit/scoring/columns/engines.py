@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
 
@@ -18,12 +18,12 @@ __all__ = [
     "finisher",
     "lists_as_text",
     "opened",
-    "spread",
     "unpivoted",
 ]
 
 
-Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+Frame = nw.LazyFrame[Any]
+"""A frame behind the common face. An eager one has all that is used of lazy ones here, and passes as one."""
 
 SEPARATOR: Final = "\x1f"
 """What stands between the entries of a list that has become a text."""
@@ -33,24 +33,23 @@ def opened(native: Any) -> Frame:
     """Return a native frame behind the common face; polars frames are worked on lazily.
 
     Raises:
-        TypeError: It is no data frame that the library knows.
+        TypeError: It is no data frame that the common face knows.
     """
-    frame: Frame = nw.from_native(native)
+    frame: Any = nw.from_native(native)
     if frame.implementation.is_pandas():
-        return nw.from_native(_plain(frame.to_native()))
-    return frame.lazy() if frame.implementation.is_polars() else frame
+        frame = nw.from_native(_plain(native))
+    return cast("Frame", frame.lazy() if frame.implementation.is_polars() else frame)
 
 
-def collected(frame: Frame) -> nw.DataFrame[Any]:
+def collected(frame: Any) -> nw.DataFrame[Any]:
     """Return a frame's rows; for the few that the library has to look at."""
-    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return cast("nw.DataFrame[Any]", frame.collect() if isinstance(frame, nw.LazyFrame) else frame)
 
 
 def finisher(native: Any) -> Callable[[Frame], Any]:
     """Return what turns a frame into the kind that the caller uses."""
-    given = nw.from_native(native)
-    eager = isinstance(given, nw.DataFrame)
-    return lambda frame: (frame.collect() if eager and isinstance(frame, nw.LazyFrame) else frame).to_native()
+    eager = isinstance(nw.from_native(native), nw.DataFrame)
+    return lambda frame: (collected(frame) if eager else frame).to_native()
 
 
 def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozenset[str]]:
@@ -66,24 +65,24 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
     native = frame.to_native()
     engine = frame.implementation
     if engine.is_polars():
-        import polars as pl
+        import polars as pl  # noqa: PLC0415 (only where the caller uses it)
 
         native = native.with_columns(pl.col(*lists).list.join(SEPARATOR, ignore_nulls=True))
     elif engine.is_duckdb():
         joined = (f'array_to_string("{column}", chr(31)) AS "{column}"' for column in lists)
         native = native.project(f"* REPLACE ({', '.join(joined)})")
     elif engine.is_pyarrow():
-        import pyarrow as pa
-        import pyarrow.compute as pc
+        import pyarrow as pa  # noqa: PLC0415 (the same)
+        import pyarrow.compute  # noqa: PLC0415 (the same)
 
+        compute: Any = pyarrow.compute
         for column in lists:
-            place = native.schema.get_field_index(column)
-            texts = pc.binary_join(native[column].cast(pa.list_(pa.string())), SEPARATOR)
-            native = native.set_column(place, column, texts)
+            texts = compute.binary_join(native[column].cast(pa.list_(pa.string())), SEPARATOR)
+            native = native.set_column(native.schema.get_field_index(column), column, texts)
     elif engine.is_pyspark():
-        from pyspark.sql import functions
-
-        native = native.withColumns({column: functions.array_join(column, SEPARATOR) for column in lists})
+        joined = (f"array_join(`{column}`, char(31)) AS `{column}`" for column in lists)
+        others = (f"`{column}`" for column in schema if column not in lists)
+        native = native.selectExpr(*others, *joined)
     else:
         native = native.assign(
             **{column: native[column].map(_joined, na_action="ignore").astype("str") for column in lists}
@@ -95,7 +94,7 @@ def distinct_entries(frame: Frame, separator: str) -> set[str]:
     """Return every entry, as it is written, of the lists in the column ``text``."""
     native = frame.to_native()
     if frame.implementation.is_polars():
-        import polars as pl
+        import polars as pl  # noqa: PLC0415 (only where the caller uses it)
 
         texts = native.unique().select(pl.col("text").str.split(separator).explode().unique())
         return set(texts.collect()["text"].to_list())
@@ -125,14 +124,15 @@ def _text(value: object) -> str:
     """Return an object of a pandas column as the exchange format writes it."""
     if isinstance(value, str):
         return value
-    return ";".join(map(str, value)) if isinstance(value, Iterable) else str(value)
+    return ";".join(map(str, cast("Iterable[object]", value))) if isinstance(value, Iterable) else str(value)
 
 
 def unpivoted(frame: Frame, index: Sequence[str], names: Sequence[str]) -> Frame:
     """Return a frame with one row per row and criterion: the columns ``criterion`` and ``value``."""
     if not frame.implementation.is_duckdb():
-        return frame.unpivot(on=names, index=index, variable_name="criterion", value_name="value")
+        return frame.unpivot(on=list(names), index=list(index), variable_name="criterion", value_name="value")
     # The common face unpivots on DuckDB's default connection alone.
-    columns = ", ".join(f'"{name}"' for name in names)
-    words = f"SELECT {', '.join(index)}, criterion, value FROM (UNPIVOT wide ON {columns} INTO NAME criterion VALUE value)"
-    return nw.from_native(frame.to_native().query("wide", words))
+    criteria = ", ".join(f'"{name}"' for name in names)
+    long = f"UNPIVOT wide ON {criteria} INTO NAME criterion VALUE value"
+    columns = ", ".join((*index, "criterion", "value"))
+    return cast("Frame", nw.from_native(frame.to_native().query("wide", f"SELECT {columns} FROM ({long})")))  # noqa: S608 (ids of criteria)

@@ -30,13 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "FolderScores", "score_folder"]
 
-_BATCH: Final = int(__import__("os").environ.get("GB", "1500000"))
-"""About how many learners and participations are in memory at a time."""
-
 _NEEDED: Final = ("institutions", "learners")
-_MEMORY: Final = "4GB"
-"""What DuckDB may use before it spills to disk."""
-
 Id = int | str
 
 
@@ -56,24 +50,32 @@ class FolderScores:
 class _Engine(Protocol):
     """What reads the tables of a folder."""
 
+    batch_size: int
+    """About how many learners and participations are in memory at a time."""
+
     def open(self, name: str, path: Path) -> list[str]:
         """Open a table and return the names of its columns."""
+        ...
 
-    def use_text_ids(self) -> bool:
+    def use_text_ids(self) -> None:
         """Compare the ids of institutions as text if they are text in any table."""
 
     def sizes(self, name: str) -> dict[Id | None, int]:
         """Return by institution how many rows of a table are its own."""
+        ...
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
-        """Read the rows of some institutions into memory."""
+        """Return the rows of some institutions."""
+        ...
 
 
 class _Polars:
     """Reads with polars; a CSV file becomes a Parquet file once."""
 
+    batch_size = 1_500_000
+
     def __init__(self, scratch: Path) -> None:
-        import polars as pl
+        import polars as pl  # noqa: PLC0415 (only where it was chosen)
 
         self._pl, self._scratch = pl, scratch
         self._tables: dict[str, pl.LazyFrame] = {}
@@ -97,19 +99,23 @@ class _Polars:
         return dict(counts.iter_rows())
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
-        return self._tables[name].filter(self._id.is_between(first, last)).collect(engine="streaming")
+        ids = self._id.is_between(self._pl.lit(first), self._pl.lit(last))
+        return self._tables[name].filter(ids).collect(engine="streaming")
 
 
 class _DuckDB:
-    """Reads with DuckDB; a CSV file becomes a Parquet file once."""
+    """Reads with DuckDB; a CSV file becomes a Parquet file once.
+
+    A query costs DuckDB more to plan, and what does not fit into memory it spills to disk by itself.
+    """
+
+    batch_size = 20_000_000
 
     def __init__(self, scratch: Path) -> None:
-        import duckdb
+        import duckdb  # noqa: PLC0415 (only where it was chosen)
 
         self._scratch = scratch
-        self._connection = duckdb.connect(
-            config={"memory_limit": _MEMORY, "temp_directory": str(scratch / "spilled")}
-        )
+        self._connection = duckdb.connect(config={"temp_directory": str(scratch / "spilled")})
         self._tables: dict[str, duckdb.DuckDBPyRelation] = {}
         self._id = "institution_id"
 
@@ -130,17 +136,15 @@ class _DuckDB:
         return dict(self._tables[name].aggregate(f"{self._id}, count(*)", self._id).fetchall())
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
-        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
-        some = self._tables[name].filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
-        some.create(name)
-        return self._connection.table(name)
+        # Parquet is read again quickly; a copy in memory would cost more than it saves.
+        return self._tables[name].filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
 
 
 def _literal(value: Id) -> str:
     return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
-ENGINES: Final = {"polars": _Polars, "duckdb": _DuckDB}
+ENGINES: Final[Mapping[str, Callable[[Path], _Engine]]] = {"polars": _Polars, "duckdb": _DuckDB}
 """The engines by name."""
 
 
@@ -151,7 +155,7 @@ def score_folder(
     edition: str | None,
     settings: Settings,
     engine: str = "polars",
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> FolderScores:
     """Score every institution of a folder of tables.
 
@@ -162,38 +166,51 @@ def score_folder(
         edition: The key of the edition; by default the one in force for each institution.
         settings: The caller's choices.
         engine: One of `ENGINES`.
-        progress: Called with the number of institutions done, and of all.
+        progress: Called after each batch with the number of institutions done, and of all.
 
     Raises:
         InvalidRecords: There are errors; the group has all.
         EditionError: The edition does not exist, or is not for one of the institutions.
     """
+    files = _find(folder)
+    problems = _Problems(files)
+    done: list[pa.Table] = []
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
         reader = ENGINES[engine](Path(scratch))
-        files = _find(folder)
         notes = list(_open(reader, files))
-        sizes = {name: reader.sizes(name) for name in files}
-        _refuse_blank_ids(files, sizes)
-        ids = sorted(sizes["institutions"])
+        sizes = {name: _read(path, reader.sizes, name) for name, path in files.items()}
+        _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
-        done: list[pa.Table] = []
-        problems = _Problems(files)
+        ids: list[Id] = sorted(sizes["institutions"])
         scored = 0
-        for first, last, count in _batches(ids, sizes):
-            tables = {name: reader.batch(name, first, last) for name in files}
+        for first, last, count in _batches(ids, sizes, reader.batch_size):
+            tables = {name: _read(path, reader.batch, name, first, last) for name, path in files.items()}
             try:
                 scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
-                criteria = collected(nw.from_native(scores.criteria)).to_arrow()
             except InvalidRecords as errors:
                 problems.add(errors.issues)
-                if problems.of_columns:
-                    break
             else:
+                criteria: Any = collected(nw.from_native(scores.criteria)).to_arrow()
                 done.append(criteria.sort_by([("institution_id", "ascending"), ("criterion", "ascending")]))
+            if problems.of_columns:
+                break
             scored += count
-            progress(scored, len(ids))
+            if progress is not None:
+                progress(scored, len(ids))
     problems.raise_if_any()
     return FolderScores(criteria=pa.concat_tables(done, promote_options="permissive"), notes=tuple(notes))
+
+
+def _read(path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
+    """Read something of a file.
+
+    Raises:
+        InvalidRecords: The engine cannot. What it says may quote learners' data, and is not shown.
+    """
+    try:
+        return read(*arguments)
+    except Exception:  # noqa: BLE001 (engines raise what they like)
+        raise InvalidRecords([Issue(code="unreadable_file", file=path.name)]) from None
 
 
 def _find(folder: Path) -> dict[str, Path]:
@@ -218,7 +235,7 @@ def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
     for name, path in files.items():
         try:
             columns = reader.open(name, path)
-        except Exception:
+        except Exception:  # noqa: BLE001 (engines raise what they like)
             errors.append(Issue(code="unreadable_file", file=path.name))
             continue
         if "institution_id" not in columns:
@@ -243,8 +260,8 @@ _NEVER_READ: Final = {
 """Columns that the tables may have beside those of the format."""
 
 
-def _refuse_blank_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:
-    """Refuse rows that say of no institution that they are its own."""
+def _refuse_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:
+    """Refuse rows that say of no institution that they are its own, and a country without any."""
     blank = {name: counts.get(None, 0) + counts.get("", 0) for name, counts in sizes.items()}
     column = "institution_id"
     issues = [
@@ -258,6 +275,8 @@ def _refuse_blank_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id 
         for name, count in blank.items()
         if count
     ]
+    if not issues and not sizes["institutions"]:
+        issues.append(Issue(code="no_institutions", file=files["institutions"].name))
     if issues:
         raise InvalidRecords(issues)
 
@@ -276,14 +295,16 @@ def _note_strangers(
             )
 
 
-def _batches(ids: list[Any], sizes: Mapping[str, Mapping[Id | None, int]]) -> Iterator[tuple[Id, Id, int]]:
+def _batches(
+    ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: int
+) -> Iterator[tuple[Id, Id, int]]:
     """Yield the first and the last id of batches of about the same size, and how many there are."""
     weights: Counter[Id | None] = Counter(sizes["learners"])
     weights.update(sizes.get("participations", {}))
     batch: list[Id] = []
     weight = 0
     for one in ids:
-        if batch and weight + weights[one] > _BATCH:
+        if batch and weight + weights[one] > most:
             yield batch[0], batch[-1], len(batch)
             batch, weight = [], 0
         batch.append(one)

@@ -15,7 +15,6 @@ from gatsbykit.framework.model import CohortWho
 from gatsbykit.institutions import InstitutionKind
 from gatsbykit.learners import SenProvision
 from gatsbykit.scoring.columns.cells import all_of, day_number, year_start
-from datetime import date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,14 +114,14 @@ def is_chosen(cohort: Cohort, subjects: Lists) -> nw.Expr:
     """Return whether a learner of a cohort is in the denominator."""
     if cohort.only == "considering_he":
         return nw.col("considering")
-    return nw.lit(True) if cohort.only is None else ~subjects.is_empty()
+    return nw.lit(True) if cohort.only is None else ~subjects.is_empty
 
 
 def is_unknown(cohort: Cohort, subjects: Lists) -> nw.Expr:
     """Return whether what puts a learner in the denominator is unknown."""
     if cohort.only == "considering_he":
         return ~nw.col("considering") & ~nw.col("not_considering")
-    return nw.lit(False) if cohort.only is None else subjects.is_empty()
+    return nw.lit(False) if cohort.only is None else subjects.is_empty
 
 
 def is_leaver(plan: Plan, cohort: Cohort) -> nw.Expr:

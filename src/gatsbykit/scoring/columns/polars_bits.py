@@ -6,7 +6,6 @@ The meaning is that of `gatsbykit.scoring.columns.spreading.spread_flags`; tests
 from __future__ import annotations
 
 import functools
-import operator
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,9 +25,8 @@ def spread_bits(
 ) -> pl.LazyFrame:
     """Spread marks as the bits of one number; see `spread_flags`."""
     may = [f"may_{number}" for number in range(len(shape.stretches))]
-    mine = [f"mine_{number}" for number in range(shape.word_count)]
-    links = [f"link_{number}" for number in range(shape.word_count)]
-    any_may = functools.reduce(operator.or_, map(pl.col, may))
+    mine, links = shape.mine, shape.links
+    any_may = functools.reduce(lambda one, other: one | other, map(pl.col, may))
     asked = learners.filter(any_may != 0).select(*LEARNER, "offset", "began", *may).with_row_index("learner")
     marked = activities.select(*ACTIVITY, "day", "bits", *links).with_row_index("activity")
     row = (

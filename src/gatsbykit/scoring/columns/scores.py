@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.framework import resolve_edition
+from gatsbykit.framework.model import Criterion
 from gatsbykit.learners import SenProvision, Sex
 from gatsbykit.scoring.columns.activities import classify
-from gatsbykit.scoring.columns.cells import all_of, any_of, year_start
-from gatsbykit.scoring.columns.engines import finisher, unpivoted
+from gatsbykit.scoring.columns.cells import Cells, all_of, any_of, year_start
+from gatsbykit.scoring.columns.engines import Frame, finisher, unpivoted
 from gatsbykit.scoring.columns.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
-from gatsbykit.scoring.columns.spreading import LEARNER, Shape, has, packed, spread, times
+from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, Shape, has, packed, spread, times
 from gatsbykit.scoring.columns.tables import read_tables
 from gatsbykit.scoring.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan, leavers_criterion
-from gatsbykit.framework.model import Criterion
-from gatsbykit.scoring.columns.engines import Frame
-from collections.abc import Callable
-from datetime import date
-from gatsbykit.scoring.columns.cells import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -121,9 +119,9 @@ class FrameScores:
     """
 
     as_of: date
-    _scored: tuple[_Scored, ...]
-    _people: Cells
-    _finish: Callable[[Frame], Any]
+    _scored: tuple[_Scored, ...] = attrs.field(alias="scored")
+    _people: Cells = attrs.field(alias="people")
+    _finish: Callable[[Frame], Any] = attrs.field(alias="finish")
 
     @functools.cached_property
     def criteria(self) -> Any:
@@ -304,7 +302,7 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
         *LEARNER, "now", "offset", "began", "subjects", *of, *chosen, *unknown, **shape.may(wanted)
     )
     bits = packed({bit: classify(plan, mark, tables.of_activities) for bit, mark in shape.marks.items()})
-    marked = activities.select("institution_id", "activity_id", "day", "subjects", bits=bits)
+    marked = activities.select(*ACTIVITY, "day", "subjects", bits=bits)
     met = {
         f"met_{rule.criterion.id}": nw.col(f"in_{rule.criterion.id}") & _meets(rule.need)
         for rule in plan.rules

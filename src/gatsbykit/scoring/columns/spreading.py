@@ -15,21 +15,20 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.encounters import ParticipationStatus
-from gatsbykit.scoring.columns.cells import all_of, any_of, year_start
+from gatsbykit.scoring.columns.cells import Lists, all_of, any_of, year_start
 from gatsbykit.scoring.columns.people import YEAR_GROUPS, capped
 from gatsbykit.scoring.plan import Mark, Plan
-from gatsbykit.scoring.columns.cells import Lists
-from collections.abc import Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gatsbykit.scoring.columns.cells import Cells
     from gatsbykit.scoring.columns.engines import Frame
@@ -163,9 +162,14 @@ class Shape:
         }
 
     @property
-    def word_count(self) -> int:
-        """How many numbers hold a bit for each subject."""
-        return -(-len(self.subjects) // _WORD)
+    def mine(self) -> list[str]:
+        """The columns with a bit for each subject of a learner."""
+        return [f"mine_{word}" for word in range(-(-len(self.subjects) // _WORD))]
+
+    @property
+    def links(self) -> list[str]:
+        """The columns with a bit for each subject of an activity."""
+        return [f"link_{word}" for word in range(len(self.mine))]
 
     def words(self, lists: Lists, names: Sequence[str]) -> dict[str, nw.Expr]:
         """Return a bit for each of `subjects` that is listed, in so many numbers."""
@@ -280,18 +284,18 @@ def _bit(column: str, bit: int) -> nw.Expr:
 
 def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
     """Spread marks in the way that is best for the engine; see `spread_flags`."""
-    engine = learners.implementation
-    if engine.is_polars():
-        from gatsbykit.scoring.columns import polars_bits as bits
-    elif engine.is_duckdb():
-        from gatsbykit.scoring.columns import duckdb_bits as bits
+    spread_bits: Callable[[Shape, Any, Any, Any], Any]
+    if learners.implementation.is_polars():
+        from gatsbykit.scoring.columns.polars_bits import spread_bits  # noqa: PLC0415 (only for polars)
+    elif learners.implementation.is_duckdb():
+        from gatsbykit.scoring.columns.duckdb_bits import spread_bits  # noqa: PLC0415 (only for DuckDB)
     else:
         return spread_flags(shape, learners, activities, rows)
-    mine = [f"mine_{number}" for number in range(shape.word_count)]
-    links = [f"link_{number}" for number in range(shape.word_count)]
+    if shape.subjects:
+        learners = learners.with_columns(**shape.words(shape.of_learners, shape.mine))
+        activities = activities.with_columns(**shape.words(shape.of_activities, shape.links))
     activities = activities.filter(nw.col("bits") != 0)
-    if mine:  # otherwise nobody studies any subject
-        learners = learners.with_columns(**shape.words(shape.of_learners, mine))
-        activities = activities.with_columns(**shape.words(shape.of_activities, links))
-    seen = bits.spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
-    return nw.from_native(seen).drop(*mine)
+    seen: Frame = nw.from_native(
+        spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
+    )
+    return seen.drop(*shape.mine)

@@ -13,13 +13,11 @@ from gatsbykit.institutions import InstitutionKind
 from gatsbykit.learners import subject_key
 from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.activities import tidy_activities
-from gatsbykit.scoring.columns.cells import NO_LISTS, Cells, day_number
-from gatsbykit.scoring.columns.engines import SEPARATOR, collected, lists_as_text, opened
+from gatsbykit.scoring.columns.cells import NO_LISTS, Cells, Lists, day_number
+from gatsbykit.scoring.columns.engines import SEPARATOR, Frame, collected, lists_as_text, opened
 from gatsbykit.scoring.columns.people import tidy_learners
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, strength
 from gatsbykit.validation import InvalidRecords, Issue
-from gatsbykit.scoring.columns.engines import Frame
-from gatsbykit.scoring.columns.cells import Lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -233,7 +231,7 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
     of_learners = people.lists("subjects", subject_key)
     tidy = tidy_learners(people, as_of)
     reader.check("learners", people)
-    learners = people.frame.select(*LEARNER, "kind", subjects=of_learners.text, **tidy)
+    learners = people.frame.select(*LEARNER, "kind", **of_learners.as_columns("subjects"), **tidy)
 
     activities = rows = sightings = None
     of_activities = NO_LISTS
@@ -242,7 +240,7 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
         of_activities = events.lists("subjects", subject_key)
         facts = tidy_activities(events)
         reader.check("activities", events)
-        activities = events.frame.select(*ACTIVITY, subjects=of_activities.text, **facts)
+        activities = events.frame.select(*ACTIVITY, **of_activities.as_columns("subjects"), **facts)
         places = reader["participations"]
         strongest = strength(places)
         reader.check("participations", places)
@@ -263,8 +261,8 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
         activities=activities,
         rows=rows,
         sightings=sightings,
-        of_learners=of_learners.at("subjects"),
-        of_activities=of_activities.at("subjects"),
+        of_learners=of_learners.of_columns("subjects"),
+        of_activities=of_activities.of_columns("subjects"),
         people=people,
     )
 

@@ -1,0 +1,454 @@
+"""Scoring a folder of tables from the command line."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import gatsbykit as gk
+from gatsbykit.commands import main
+
+pl = pytest.importorskip("polars")
+pytest.importorskip("duckdb")
+pa = pytest.importorskip("pyarrow")
+
+from gatsbykit.scoring.columns import folder as folders  # noqa: E402 (needs the engines)
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[1]
+AS_OF = "2026-07-10"
+ENGINES = ("polars", "duckdb")
+EXAMPLES = {"northfield": "N 1", "riverside": "R 2"}
+
+
+def example_tables(folder: Path) -> Path:
+    """Write the example institutions as the tables of one country, as CSV."""
+    kinds = {name: str(gk.load(ROOT / "examples" / name).institution.kind) for name in EXAMPLES}
+    rows = [{"institution_id": EXAMPLES[name], "kind": kinds[name], "name": name} for name in EXAMPLES]
+    write_csv(folder / "institutions.csv", rows)
+    for table in ("learners", "activities", "participations", "destinations"):
+        rows = []
+        for name, institution_id in EXAMPLES.items():
+            text = (ROOT / "examples" / name / f"{table}.csv").read_text(encoding="utf-8-sig")
+            rows += [
+                {"institution_id": institution_id, **row}
+                for row in csv.DictReader(text.splitlines(keepends=True))
+            ]
+        write_csv(folder / f"{table}.csv", rows)
+    return folder
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def small_tables(folder: Path, **changes: dict[str, list[Any]]) -> Path:
+    """Write one school as Parquet, with columns changed, added or, where there is nothing, left out."""
+    tables: dict[str, dict[str, list[Any]]] = {
+        "institutions": {"institution_id": [7], "kind": ["secondary_school"]},
+        "learners": {"institution_id": [7, 7], "learner_id": ["L1", "L2"], "year_group": [11, 9]},
+        "activities": {
+            "institution_id": [7],
+            "activity_id": ["A1"],
+            "date": [date(2025, 11, 4)],
+            "kinds": [["labour_market_information"]],
+        },
+        "participations": {"institution_id": [7], "activity_id": ["A1"], "learner_id": ["L1"]},
+    }
+    for name, columns in changes.items():
+        tables[name] = {
+            column: values for column, values in {**tables.get(name, {}), **columns}.items() if values
+        }
+    for name, columns in tables.items():
+        if columns:
+            pl.DataFrame(columns, strict=False).write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def run(tables: Path, *more: str, out: str = "out.parquet") -> int:
+    return main(["score-all", str(tables), "--as-of", AS_OF, "--out", str(tables / out), *more])
+
+
+def expected(name: str) -> list[dict[str, Any]]:
+    """Return what the objects lane says of an example without its answers."""
+    import attrs
+
+    records = attrs.evolve(gk.load(ROOT / "examples" / name), answers={})
+    card = gk.score(records, as_of=date.fromisoformat(AS_OF))
+    return [
+        {
+            "institution_id": EXAMPLES[name],
+            "edition": card.edition.key,
+            "criterion": result.criterion.id,
+            "basis": result.basis,
+            "numerator": result.numerator,
+            "denominator": result.denominator,
+            **{f"status_{preset}": str(status) for preset, status in result.status.items()},
+        }
+        for result in card.criteria
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_scores_the_examples_from_text(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(example_tables(tmp_path), "--engine", engine) == 0
+    found = pl.read_parquet(tmp_path / "out.parquet").to_dicts()
+    assert found == sorted(
+        (row for name in EXAMPLES for row in expected(name)),
+        key=lambda row: (row["institution_id"], row["criterion"]),
+    )
+    shown = capsys.readouterr()
+    assert "2 institutions scored" in shown.out
+    assert "unknown_column" in shown.err  # tutor_group and its like are not read
+
+
+def test_the_summary_says_what_the_scores_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(example_tables(tmp_path))
+    lines = capsys.readouterr().out.splitlines()
+    assert "  6a              82.9 %           0 %           0 %         100 %" in lines
+    # 2, 8 of Northfield (3 is declared), and 2, 8 of Riverside
+    assert "mean achieved, every_pupil: 2.00" in lines
+
+
+def test_writes_csv(tmp_path: Path) -> None:
+    assert run(small_tables(tmp_path), out="out.csv") == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8") as file:
+        rows = {row["criterion"]: row for row in csv.DictReader(file)}
+    assert (rows["2a"]["numerator"], rows["2a"]["denominator"]) == ("1", "2")
+    assert rows["2a"]["status_legacy"] == "not_met"
+    assert (rows["1a"]["numerator"], rows["1a"]["status_legacy"]) == ("", "not_assessed")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_batches_change_nothing(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = synthetic_country(tmp_path, schools=3)
+    assert run(tables, "--engine", engine, out="whole.parquet") == 0
+    bars: list[tuple[int, int]] = []
+    monkeypatch.setattr(type_of(engine), "batch_size", 1)
+    scores = folders.score_folder(
+        tables,
+        as_of=date.fromisoformat(AS_OF),
+        edition=None,
+        settings=gk.Settings(),
+        engine=engine,
+        progress=lambda done, total: bars.append((done, total)),
+    )
+    assert bars == [(1, 3), (2, 3), (3, 3)]
+    assert scores.criteria.to_pylist() == pl.read_parquet(tables / "whole.parquet").to_dicts()
+
+
+def type_of(engine: str) -> Any:
+    return folders.ENGINES[engine]
+
+
+def synthetic_country(folder: Path, schools: int) -> Path:
+    maker().make(folder, schools)
+    return folder
+
+
+def maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_country", ROOT / "examples" / "make_country.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_engines_agree_on_a_synthetic_country(tmp_path: Path) -> None:
+    tables = synthetic_country(tmp_path, schools=2)
+    for engine in ENGINES:
+        assert run(tables, "--engine", engine, out=f"{engine}.csv") == 0
+    assert (tmp_path / "polars.csv").read_bytes() == (tmp_path / "duckdb.csv").read_bytes()
+
+
+def test_the_synthetic_country_is_always_the_same(tmp_path: Path) -> None:
+    first, second = (synthetic_country(tmp_path / name, schools=1) for name in ("first", "second"))
+    for name in ("institutions", "learners", "activities", "participations"):
+        assert (first / f"{name}.parquet").read_bytes() == (second / f"{name}.parquet").read_bytes()
+
+
+def test_ids_may_be_numbers_in_one_table_and_text_in_another(tmp_path: Path) -> None:
+    tables = small_tables(tmp_path, learners={"institution_id": ["7", "7"]})
+    assert run(tables) == 0
+    rows = pl.read_parquet(tmp_path / "out.parquet")
+    assert rows.filter(criterion="2a").select("institution_id", "numerator").rows() == [("7", 1)]
+
+
+def test_rows_of_other_institutions_count_for_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = small_tables(tmp_path, learners={"institution_id": [7, 8]})
+    assert run(tables) == 0
+    assert pl.read_parquet(tmp_path / "out.parquet").filter(criterion="2a")["denominator"].to_list() == [1]
+    assert "learners.parquet: unknown_institution" in capsys.readouterr().err
+
+
+def test_an_edition_may_be_named(tmp_path: Path) -> None:
+    assert run(small_tables(tmp_path), "--edition", "2014-school") == 0
+    assert set(pl.read_parquet(tmp_path / "out.parquet")["edition"]) == {"2014-school"}
+
+
+FAULTS: dict[str, tuple[dict[str, dict[str, list[Any]]], list[str]]] = {
+    "a column is missing": (
+        {"learners": {"learner_id": []}},
+        ["learners.parquet, column learner_id: missing_column"],
+    ),
+    "a boolean": (
+        {"learners": {"considering_he": ["maybe", "yes"]}},
+        ['learners.parquet, column considering_he (L1 of 7): not_yes_or_no: "maybe" is neither yes nor no'],
+    ),
+    "an impossible date": (
+        {"activities": {"date": ["2025-02-29"]}},
+        ['activities.parquet, column date (A1 of 7): impossible_date: "2025-02-29" is not a date'],
+    ),
+    "no date at all": (
+        {"activities": {"date": ["4/11/2025"]}},
+        ["activities.parquet, column date (A1 of 7): not_a_date"],
+    ),
+    "a year group": (
+        {"learners": {"year_group": [15, 9]}},
+        [
+            'learners.parquet, column year_group (L1 of 7): out_of_range: "15" is out of range; expected a whole'
+        ],
+    ),
+    "a year group that is lacking": (
+        {"learners": {"year_group": [None, 9]}},
+        ["learners.parquet, column year_group (L1 of 7): missing_value"],
+    ),
+    "a fraction": (
+        {"learners": {"year_group": [9.5, 9.0]}},
+        ["learners.parquet, column year_group (L1 of 7): not_a_whole_number"],
+    ),
+    "a text for a number": (
+        {"participations": {"year_group": ["ten"]}},
+        ["participations.parquet, column year_group (L1 in A1 of 7): not_a_whole_number"],
+    ),
+    "a status": (
+        {"participations": {"status": ["late"]}},
+        [
+            'participations.parquet, column status (L1 in A1 of 7): not_a_choice: "late" is not one of the choices'
+        ],
+    ),
+    "a kind of activity": (
+        {"activities": {"kinds": [["labour_market_information", "Talk"]]}},
+        ["activities.parquet, column kinds (A1 of 7): not_a_choice"],
+    ),
+    "a kind of institution": (
+        {"institutions": {"kind": ["school"]}},
+        ["institutions.parquet, column kind (7): not_a_choice"],
+    ),
+    "an id that stands twice": (
+        {"learners": {"learner_id": ["L1", "L1"]}},
+        ["learners.parquet, column learner_id (L1 of 7): duplicate_id"],
+    ),
+    "an empty id": (
+        {"learners": {"learner_id": ["L1", " "]}},
+        ["learners.parquet, column learner_id"],
+    ),
+    "dates out of order": (
+        {"learners": {"on_roll_from": ["2025-09-01", ""], "on_roll_to": ["2025-08-31", ""]}},
+        ["learners.parquet, column on_roll_to (L1 of 7): dates_out_of_order"],
+    ),
+    "rows of nobody": (
+        {"learners": {"institution_id": [7, None]}},
+        ["learners.parquet, column institution_id: missing_value"],
+    ),
+    "a code that contradicts": (
+        {
+            "destinations": {
+                "institution_id": [7],
+                "learner_id": ["L1"],
+                "date": [date(2026, 1, 9)],
+                "category": ["employment"],
+                "nccis_code": ["310"],
+            }
+        },
+        ["destinations.parquet, column nccis_code (L1 of 7): code_contradicts_category"],
+    ),
+    "an unknown code": (
+        {
+            "destinations": {
+                "institution_id": [7],
+                "learner_id": ["L1"],
+                "date": [date(2026, 1, 9)],
+                "nccis_code": ["999"],
+            }
+        },
+        ["destinations.parquet, column nccis_code (L1 of 7): not_a_choice"],
+    ),
+    "no institutions": (
+        {"institutions": {"institution_id": [None], "kind": ["college"]}},
+        ["institutions.parquet, column institution_id: missing_value"],
+    ),
+    "several at once": (
+        {"learners": {"year_group": [0, 20]}, "activities": {"kinds": [["x"]]}},
+        ["(L1 of 7): out_of_range", "(L2 of 7): out_of_range", "(A1 of 7): not_a_choice"],
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_lists_what_is_wrong_and_writes_nothing(
+    fault: str, engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes, lines = FAULTS[fault]
+    assert run(small_tables(tmp_path, **changes), "--engine", engine) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert not (tmp_path / "out.parquet").exists()
+    for line in lines:
+        assert line in shown.err
+    assert "Traceback" not in shown.err
+
+
+def test_counts_what_it_does_not_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = {
+        "institution_id": [7] * 20 + [8] * 20,
+        "learner_id": [f"L{n:02}" for n in range(20)] * 2,
+        "year_group": [20] * 40,
+    }
+    tables = small_tables(
+        tmp_path,
+        institutions={"institution_id": [7, 8], "kind": ["secondary_school", "special_school"]},
+        learners=many,
+    )
+    assert run(tables) == 2
+    error = capsys.readouterr().err
+    assert error.count("out_of_range: ") == 5
+    assert "40 errors" in error
+
+
+def test_many_repeated_ids_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ids = [f"L{n:02}" for n in range(8)] * 2
+    columns = {"institution_id": [7] * 16, "learner_id": ids, "year_group": [9] * 16}
+    assert run(small_tables(tmp_path, learners=columns)) == 2
+    assert "8 errors" in capsys.readouterr().err
+
+
+def test_more_faults_in_later_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(type_of("polars"), "batch_size", 1)
+    count = 4
+    tables = small_tables(
+        tmp_path,
+        institutions={"institution_id": [*range(count)], "kind": ["secondary_school"] * count},
+        learners={
+            "institution_id": [n for n in range(count) for _ in range(2)],
+            "learner_id": ["L1", "L2"] * count,
+            "year_group": [99] * 2 * count,
+        },
+    )
+    assert run(tables) == 2
+    error = capsys.readouterr().err
+    assert error.count("out_of_range: ") == 5
+    assert "8 errors" in error
+
+
+def test_a_missing_column_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(type_of("polars"), "batch_size", 1)
+    tables = small_tables(
+        tmp_path,
+        institutions={"institution_id": [7, 8], "kind": ["college"] * 2},
+        activities={"kinds": []},
+    )
+    assert run(tables) == 2
+    assert capsys.readouterr().err.count("missing_column") == 1
+
+
+def test_a_date_of_birth_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(small_tables(tmp_path, learners={"date_of_birth": ["2010-02-31", "2010-02-03"]})) == 2
+    error = capsys.readouterr().err
+    assert "impossible_date" in error
+    assert "2010" not in error
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_a_file_that_is_none(
+    engine: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_tables(tmp_path, learners={"institution_id": [], "learner_id": [], "year_group": []})
+    (tmp_path / f"learners.{suffix}").write_bytes(b'institution_id,learner_id\n1,"L\xff\n' * 3)
+    assert run(tmp_path, "--engine", engine) == 2
+    assert f"learners.{suffix}: unreadable_file" in capsys.readouterr().err
+
+
+def test_a_table_without_institution_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(small_tables(tmp_path, learners={"institution_id": []})) == 2
+    assert "learners.parquet, column institution_id: missing_column" in capsys.readouterr().err
+
+
+def test_missing_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small_tables(tmp_path, learners={"institution_id": [], "learner_id": [], "year_group": []})
+    (tmp_path / "activities.parquet").unlink()
+    assert run(tmp_path) == 2
+    error = capsys.readouterr().err
+    assert "learners.parquet: missing_file" in error
+    assert "activities.parquet: missing_file" in error
+
+
+def test_a_country_without_institutions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = small_tables(tmp_path)
+    pl.DataFrame(schema={"institution_id": pl.Int64, "kind": pl.String}).write_parquet(
+        tables / "institutions.parquet"
+    )
+    assert run(tables) == 2
+    assert "no_institutions" in capsys.readouterr().err
+
+
+def test_nothing_but_learners_and_destinations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nothing: dict[str, list[Any]] = {}
+    tables = small_tables(tmp_path)
+    for name in ("activities", "participations"):
+        (tables / f"{name}.parquet").unlink()
+    assert not nothing
+    assert run(tables) == 0
+    assert set(pl.read_parquet(tables / "out.parquet")["status_legacy"]) == {"not_assessed"}
+    assert "mean achieved, legacy: 0.00" in capsys.readouterr().out
+
+
+def test_refuses_an_edition_that_is_not_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(small_tables(tmp_path), "--edition", "2025-college") == 2
+    assert "is not for a secondary_school" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["out.xlsx", "nowhere/out.csv"])
+def test_refuses_a_place_for_the_result(out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(small_tables(tmp_path), out=out) == 2
+    assert out.partition("/")[0] in capsys.readouterr().err
+
+
+def test_says_what_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "gatsbykit.scoring.columns.folder")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert run(small_tables(tmp_path)) == 2
+    assert "gatsbykit[country]" in capsys.readouterr().err
+
+
+def test_draws_a_bar_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert run(small_tables(tmp_path)) == 0
+    assert "1 of 1 institutions\n" in capsys.readouterr().err
