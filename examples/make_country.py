@@ -123,10 +123,11 @@ class Columns:
         return pa.Table.from_arrays(columns, schema=schema)
 
 
-CODED: Final[Any] = pa.dictionary(pa.int32(), pa.string())
-LISTED: Final[Any] = pa.list_(pa.string())
+TEXT: Any = pa.string()
+CODED: Any = pa.dictionary(pa.int32(), pa.string())
+LISTED: Any = pa.list_(pa.string())
 SCHEMAS: Final[dict[str, pa.Schema]] = {
-    "institutions": pa.schema([("institution_id", pa.int64()), ("name", pa.string()), ("kind", pa.string())]),
+    "institutions": pa.schema({"institution_id": pa.int64(), "name": TEXT, "kind": TEXT}),
     "learners": pa.schema(
         [
             ("institution_id", pa.int64()), ("learner_id", CODED), ("year_group", pa.int8()), ("sex", CODED),
@@ -135,12 +136,12 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         ]
     ),
     "activities": pa.schema(
-        [
-            ("institution_id", pa.int64()), ("activity_id", CODED), ("date", pa.date32()), ("kinds", LISTED),
-            ("subjects", LISTED), ("provider_types", LISTED), ("duration_minutes", pa.int32()),
-            ("adviser_level", pa.int8()), ("meaningful", pa.bool_()), ("site_visit", pa.bool_()),
-            *((item, pa.bool_()) for item in CHECKLIST),
-        ]
+        {
+            "institution_id": pa.int64(), "activity_id": CODED, "date": pa.date32(), "kinds": LISTED,
+            "subjects": LISTED, "provider_types": LISTED, "duration_minutes": pa.int32(),
+            "adviser_level": pa.int8(), "meaningful": pa.bool_(), "site_visit": pa.bool_(),
+            **dict.fromkeys(CHECKLIST, pa.bool_()),
+        }
     ),
     "participations": pa.schema(
         [

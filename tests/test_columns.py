@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
@@ -26,6 +25,7 @@ from gatsbykit.frames import FrameScores, score_frames  # noqa: E402 (needs narw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
 Columns = dict[str, list[Any]]
 Named = dict[str, Columns]
