@@ -31,7 +31,7 @@ def check(records: gk.Records, as_of: date, edition: str, unknown: str) -> None:
             continue
         met, missing, status = found
         assert (len(met), tuple(missing)) == (result.numerator, result.missing), criterion_id
-        assert status == {preset.value: one.value for preset, one in result.status.items()}, criterion_id
+        assert status == {str(preset): one.value for preset, one in result.status.items()}, criterion_id
 
 
 @given(scored_cases())

@@ -1212,7 +1212,7 @@ def test_all_answered_no_and_all_answered_yes() -> None:
     assert card.benchmarks[0].status[gk.Preset.LEGACY] == "not_achieved"
     card = scored(records([], answers={NEW: all_answered(YES)}), SUMMER, NEW)
     assert card.benchmarks[0].status[gk.Preset.EVERY_PUPIL] == "achieved"
-    assert (card.achieved[gk.Preset.EVERY_PUPIL], card.applicable) == (6, 6)  # 6 and 7 are about nobody
+    assert (card.achieved["every_pupil"], card.applicable) == (6, 6)  # 6 and 7 are about nobody
 
 
 def test_a_benchmark_of_shares_differs_by_preset() -> None:

@@ -289,7 +289,7 @@ class BenchmarkRates:
     number: int
     institutions: int
     applicable: int
-    achieved: Mapping[Preset, int] = attrs.field(hash=False)
+    achieved: Mapping[str, int] = attrs.field(hash=False)
 
     def rate(self, preset: Preset = _STRICTEST) -> Fraction | None:
         """The share of all institutions that achieve it; ``None`` without institutions."""
@@ -312,7 +312,7 @@ class CriterionRates:
     id: str
     applicable: int
     assessed: int
-    met: Mapping[Preset, int] = attrs.field(hash=False)
+    met: Mapping[str, int] = attrs.field(hash=False)
 
     def rate(self, preset: Preset = _STRICTEST) -> Fraction | None:
         """The share, of the institutions to which it applies, that meet it."""
@@ -333,7 +333,7 @@ class Summary:
     institutions: int
     benchmarks: tuple[BenchmarkRates, ...]
     criteria: tuple[CriterionRates, ...]
-    distribution: Mapping[Preset, tuple[int, ...]] = attrs.field(hash=False)
+    distribution: Mapping[str, tuple[int, ...]] = attrs.field(hash=False)
 
     def mean_achieved(self, preset: Preset = _STRICTEST) -> Fraction | None:
         """The mean number of benchmarks achieved, exact; it equals the sum of the rates."""
@@ -353,12 +353,12 @@ class Summary:
             "format": "gatsbykit-summary/1",
             "institutions": self.institutions,
             "mean_achieved": _fractions(self.mean_achieved),
-            "distribution": {preset.value: list(counts) for preset, counts in self.distribution.items()},
+            "distribution": {str(preset): list(counts) for preset, counts in self.distribution.items()},
             "benchmarks": [
                 {
                     "number": one.number,
                     "applicable": one.applicable,
-                    "achieved": {preset.value: count for preset, count in one.achieved.items()},
+                    "achieved": {str(preset): count for preset, count in one.achieved.items()},
                     "rate": _fractions(one.rate),
                 }
                 for one in self.benchmarks
@@ -369,7 +369,7 @@ class Summary:
                     "id": one.id,
                     "applicable": one.applicable,
                     "assessed": one.assessed,
-                    "met": {preset.value: count for preset, count in one.met.items()},
+                    "met": {str(preset): count for preset, count in one.met.items()},
                     "rate": _fractions(one.rate),
                 }
                 for one in self.criteria
@@ -395,10 +395,10 @@ def summarise(cards: Iterable[Scorecard]) -> Summary:
         Fraction(5, 2)
     """
     institutions = 0
-    distribution: Counter[tuple[Preset, int]] = Counter()
-    achieved: Counter[tuple[int, Preset]] = Counter()
+    distribution: Counter[tuple[str, int]] = Counter()
+    achieved: Counter[tuple[int, str]] = Counter()
     applicable: Counter[int] = Counter()
-    met: Counter[tuple[str, str, Preset]] = Counter()
+    met: Counter[tuple[str, str, str]] = Counter()
     concerned: Counter[tuple[str, str]] = Counter()
     assessed: Counter[tuple[str, str]] = Counter()
     for card in cards:
@@ -451,8 +451,8 @@ def _fractions(of: Callable[[Preset], Fraction | None]) -> dict[str, str | None]
     return {preset: None if value is None else str(value) for preset, value in values.items()}
 
 
-def _texts(by_preset: Mapping[Preset, BenchmarkStatus | CriterionStatus]) -> dict[str, str]:
-    return {preset.value: status.value for preset, status in by_preset.items()}
+def _texts(by_preset: Mapping[str, BenchmarkStatus | CriterionStatus]) -> dict[str, str]:
+    return {str(preset): status.value for preset, status in by_preset.items()}
 
 
 def _card_fields(card: Scorecard) -> dict[str, object]:
@@ -460,7 +460,7 @@ def _card_fields(card: Scorecard) -> dict[str, object]:
         "edition": card.edition.key,
         "fingerprint": f"sha256:{card.fingerprint}",
         "as_of": card.as_of.isoformat(),
-        "achieved": {preset.value: count for preset, count in card.achieved.items()},
+        "achieved": {str(preset): count for preset, count in card.achieved.items()},
         "applicable": card.applicable,
     }
 

@@ -23,7 +23,7 @@ from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import day_words, learners_words, printable
 from gatsbykit.privacy import shown
-from gatsbykit.scoring import CriterionStatus, Preset, Scorecard, Settings, score
+from gatsbykit.scoring import CriterionStatus, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.grading import PRESETS
 from gatsbykit.scoring.plan import adviser_level
@@ -65,7 +65,7 @@ class CriterionStanding:
     criterion_id: str
     numerator: int
     denominator: int
-    status: Mapping[Preset, CriterionStatus] = attrs.field(hash=False)
+    status: Mapping[str, CriterionStatus] = attrs.field(hash=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -18,7 +18,7 @@ from gatsbykit.framework.words import cohort_words, name_words, requirement_word
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
 from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words, obstacle_words, printable
-from gatsbykit.scoring import CriterionStatus, Preset, Settings
+from gatsbykit.scoring import CriterionStatus, Settings
 from gatsbykit.scoring.grading import PRESETS, percent_text
 from gatsbykit.scoring.reasons import Reason
 
@@ -117,7 +117,7 @@ class Explanation:
     cohort: str | None
     basis: str | None
     arithmetic: tuple[str, ...]
-    status: Mapping[Preset, CriterionStatus] = attrs.field(hash=False)
+    status: Mapping[str, CriterionStatus] = attrs.field(hash=False)
     population: Mapping[Membership, int] = attrs.field(hash=False)
     reasons: Mapping[Reason, int] = attrs.field(hash=False)
     no_record: int

@@ -75,12 +75,12 @@ class BenchmarkStatus(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-def everywhere(status: CriterionStatus) -> Mapping[Preset, CriterionStatus]:
+def everywhere(status: CriterionStatus) -> Mapping[str, CriterionStatus]:
     """Return the same status at every preset."""
     return MappingProxyType(dict.fromkeys(PRESETS, status))
 
 
-def share_statuses(share: Fraction) -> Mapping[Preset, CriterionStatus]:
+def share_statuses(share: Fraction) -> Mapping[str, CriterionStatus]:
     """Return whether a share is enough, by preset.
 
     Examples:

@@ -71,7 +71,7 @@ class CriterionResult:
 
     criterion: Criterion
     basis: Literal["evidence", "declared"] | None
-    status: Mapping[Preset, CriterionStatus] = attrs.field(hash=False)
+    status: Mapping[str, CriterionStatus] = attrs.field(hash=False)
     tally: Tally | None = None
     answer: DeclaredAnswer | None = None
     deadline: date | None = None
@@ -139,12 +139,12 @@ class BenchmarkResult:
         return self.benchmark.title
 
     @property
-    def status(self) -> Mapping[Preset, BenchmarkStatus]:
+    def status(self) -> Mapping[str, BenchmarkStatus]:
         """By preset, what its criteria come to."""
         return MappingProxyType({preset: benchmark_status(self._at(preset)) for preset in PRESETS})
 
     @property
-    def percent(self) -> Mapping[Preset, int | None]:
+    def percent(self) -> Mapping[str, int | None]:
         """By preset, the percentage of its applicable criteria that are met, rounded down."""
         return MappingProxyType({preset: benchmark_percent(self._at(preset)) for preset in PRESETS})
 
@@ -184,7 +184,7 @@ class PhaseResult:
     tally: Tally
 
 
-def _by_preset(counts: Mapping[Preset, int]) -> Mapping[Preset, int]:
+def _by_preset(counts: Mapping[str, int]) -> Mapping[str, int]:
     return MappingProxyType(dict(counts))
 
 
@@ -237,7 +237,7 @@ class Scorecard:
         return fingerprint(self.edition)
 
     @property
-    def achieved(self) -> Mapping[Preset, int]:
+    def achieved(self) -> Mapping[str, int]:
         """By preset, how many benchmarks are achieved."""
         statuses = [result.status for result in self.benchmarks]
         return _by_preset(
