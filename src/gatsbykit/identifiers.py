@@ -11,6 +11,7 @@ Learning Records Service; URN, UKPRN and LAESTAB as used in Get Information Abou
 
 from __future__ import annotations
 
+import operator
 import re
 from abc import ABC, abstractmethod
 from enum import StrEnum
@@ -130,6 +131,10 @@ def _is_authority(code: str) -> bool:
 
 
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_UPN_VALUES: Final = {
+    **{digit: int(digit) for digit in "0123456789"},
+    **{letter: place for place, letter in enumerate(_UPN_LETTERS)},
+}
 
 
 class Upn(Identifier):
@@ -158,10 +163,7 @@ class Upn(Identifier):
             raise IdentifierError(
                 Verdict.MALFORMED, "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
             )
-        total = sum(
-            position * (_UPN_LETTERS.index(sign) if sign in _UPN_LETTERS else int(sign))
-            for position, sign in enumerate(text[1:], start=2)
-        )
+        total = sum(map(operator.mul, range(2, 14), map(_UPN_VALUES.__getitem__, text[1:])))
         if _UPN_LETTERS[total % 23] != text[0]:
             raise IdentifierError(Verdict.WRONG_CHECK, "a UPN whose check letter agrees with the rest of it")
         return text

@@ -92,7 +92,7 @@ def _parse_quickly(text: str) -> Any:
     fewer members in the value than such pairs mean that a key may stand twice. Counting too few
     members is safe: the text is then looked at more closely.
     """
-    if any(f"{space}:" in text for space in " \t\n\r"):
+    if any(space in text and f"{space}:" in text for space in " \t\n\r"):
         return None
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
@@ -106,7 +106,8 @@ def _members(document: dict[str, Any]) -> int:
     count = len(document)
     for value in document.values():
         if is_list(value):
-            count += sum(len(row) for row in value if is_object(row))
+            rows = value if {*map(type, value)} == {dict} else filter(is_object, value)
+            count += sum(map(len, rows))
         elif is_object(value):
             count += len(value) + sum(_members(row) for row in value.values() if is_object(row))
     return count

@@ -8,6 +8,7 @@ row by row, which says everything that is wrong and where.
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,11 +49,14 @@ def read_columns(
     if required.difference(columns):
         return None
     try:
-        read = {
-            name: _Column(table, name, readers, clean).read(values, required=name in required)
-            for name, values in columns.items()
-        }
-        return tuple(_models(table, {name: values for name, values in read.items() if values is not None}))
+        count = len(next(iter(columns.values())))
+        read: dict[str, Sequence[Any]] = {}
+        for name, values in columns.items():
+            column = _Column(table, name, readers, clean).read(values, required=name in required)
+            if column is not None:
+                read[name] = column
+        _check(table, read, count)
+        return tuple(_models(table, read, count))
     except _DoubtError:
         return None
 
@@ -65,6 +69,8 @@ class _Column:
         self._is_id = name in table.ids
         self._is_unique = name == table.unique
         self._default = table.defaults.get(name)
+        field: Any = attrs.fields_dict(table.model)[name]
+        self._convert: Callable[[Any], Any] = field.converter or _as_it_is
         self._clean = clean
 
     def read(self, values: Sequence[Any], *, required: bool) -> Sequence[Any] | None:
@@ -108,7 +114,7 @@ class _Column:
         value = self._default
         if given is not None and given != "":
             try:
-                value = self._reader(given, self._kind)
+                value = self._convert(self._reader(given, self._kind))
             except Unreadable as why:
                 raise _DoubtError from why
         if required and (value is None or value == frozenset()):
@@ -116,19 +122,41 @@ class _Column:
         return value
 
 
-def _models(table: Table[_Model], columns: Mapping[str, Sequence[Any]]) -> Iterable[_Model]:
-    """Make the models, once for each row."""
-    make: Callable[..., _Model] = table.model
-    if table.check is None and not any(field.kw_only for field in attrs.fields(table.model)):
-        missing = itertools.repeat
-        return map(make, *(columns.get(name, missing(table.defaults.get(name))) for name in table.columns))
-    names = tuple(columns)
-    rows = (dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
-    return [make(**values) for values in rows if _is_fine(table, values)]
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
-def _is_fine(table: Table[Any], values: dict[str, Any]) -> bool:
-    """Let the table check a row, which may fill in what follows from other values."""
+def _models(table: Table[_Model], columns: Mapping[str, Sequence[Any]], count: int) -> Iterable[_Model]:
+    """Make the models, field by field.
+
+    Each value has been read by the reader of its field and brought into form by the field's own
+    converter, once for all rows that have it. What is left of a constructor is to put the values
+    into their places, and for many rows at once that is several times cheaper.
+    """
+    make: Callable[[type[_Model]], _Model] = object.__new__
+    made = list(map(make, itertools.repeat(table.model, count)))
+    for field in attrs.fields(table.model):
+        values = columns.get(field.name)
+        place: Callable[[_Model, Any], None] = getattr(table.model, field.name).__set__
+        deque(map(place, made, itertools.repeat(field.default) if values is None else values), maxlen=0)
+    return made
+
+
+def _check(table: Table[Any], columns: dict[str, Sequence[Any]], count: int) -> None:
+    """Check what has to be so between columns, once for all rows that have the same values in them.
+
+    What the check fills in becomes part of the columns.
+    """
+    if table.check is None:
+        return
+    nothing = [None] * count
+    rows = list(zip(*(columns.get(name) or nothing for name in table.checked), strict=True))
+    found = {row: _checked(table, dict(zip(table.checked, row, strict=True))) for row in set(rows)}
+    columns.update(zip(table.checked, zip(*map(found.__getitem__, rows), strict=True), strict=False))
+
+
+def _checked(table: Table[Any], values: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the values of the checked columns after the check."""
 
     def complain(*_: object, **__: object) -> None:
         raise _DoubtError
@@ -137,4 +165,4 @@ def _is_fine(table: Table[Any], values: dict[str, Any]) -> bool:
         raise _DoubtError
     if table.check is not None:
         table.check(values, complain)
-    return True
+    return tuple(map(values.get, table.checked))

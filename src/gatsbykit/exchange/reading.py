@@ -5,6 +5,7 @@ Everything that is wrong is collected and raised at once as `InvalidRecords`.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -373,7 +374,9 @@ def _read_elements(
     names = set[str]().union(*elements)
     if not names.issubset(table.columns):
         return None
-    columns = {name: [element.get(name) for element in elements] for name in table.columns if name in names}
+    columns = {
+        name: list(map(dict.get, elements, itertools.repeat(name))) for name in table.columns if name in names
+    }
     return read_columns(table, columns, table.json_readers, required)
 
 

@@ -37,6 +37,7 @@ class Table(Generic[_Model]):
         ids: The columns that hold ids: they are compared exactly and never trimmed.
         unique: The column whose values are unique, if there is one.
         check: What has to be so between the columns of a row, if anything.
+        checked: The columns that `check` looks at or fills in.
         required: The columns that every row needs.
         either: Columns of which every row needs one.
     """
@@ -48,6 +49,7 @@ class Table(Generic[_Model]):
     check: Callable[[dict[str, Any], Complain], None] | None
     required: frozenset[str]
     either: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
 
     @functools.cached_property
     def columns(self) -> tuple[str, ...]:
@@ -223,6 +225,7 @@ def tables() -> Tables:
             ids=frozenset({"learner_id"}),
             unique="learner_id",
             check=_check_learner,
+            checked=("on_roll_from", "on_roll_to", "programme_start", "programme_end"),
             required=_required(Learner),
         ),
         activities=Table(
@@ -247,6 +250,7 @@ def tables() -> Tables:
             ids=frozenset({"learner_id"}),
             unique=None,
             check=_check_destination,
+            checked=("category", "nccis_code"),
             required=_required(Destination) - {"category"},
             either=("category", "nccis_code"),
         ),
