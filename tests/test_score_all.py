@@ -32,7 +32,9 @@ EXAMPLES = {"northfield": "N 1", "riverside": "R 2"}
 def example_tables(folder: Path) -> Path:
     """Write the example institutions as the tables of one country, as CSV."""
     kinds = {name: str(gk.load(ROOT / "examples" / name).institution.kind) for name in EXAMPLES}
-    rows = [{"institution_id": EXAMPLES[name], "kind": kinds[name], "name": name} for name in EXAMPLES]
+    rows: list[dict[str, str]] = [
+        {"institution_id": EXAMPLES[name], "kind": kinds[name], "name": name} for name in EXAMPLES
+    ]
     write_csv(folder / "institutions.csv", rows)
     for table in ("learners", "activities", "participations", "destinations"):
         rows = []
@@ -448,3 +450,61 @@ def test_draws_a_bar_on_a_terminal(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert run(small_tables(tmp_path)) == 0
     assert "1 of 1 institutions\n" in capsys.readouterr().err
+
+
+def interrupted_run(tables: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Path:
+    """Start to score school by school, stop after some, and return where their scores are."""
+    monkeypatch.setattr(type_of("polars"), "batch_size", 1)
+    score, times = folders.score_frames, 0
+
+    def score_some(**tables: Any) -> Any:
+        nonlocal times
+        times += 1
+        if times > after:
+            raise KeyboardInterrupt
+        return score(**tables)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "score_frames", score_some)
+        assert run(tables) == 130
+    assert not (tables / "out.parquet").exists()
+    return tables / "out.parquet.parts"
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = synthetic_country(tmp_path, schools=3)
+    assert run(tables, out="whole.parquet") == 0
+    parts = interrupted_run(tables, monkeypatch, after=2)
+    assert sorted(path.name for path in parts.iterdir()) == ["job.json", "part-0.parquet", "part-1.parquet"]
+    (parts / "part-1.parquet").write_bytes(b"torn")
+    capsys.readouterr()
+    assert run(tables) == 0
+    assert "scored by an earlier run that was interrupted: 1\n" in capsys.readouterr().err
+    assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    assert not parts.exists()
+
+
+@pytest.mark.parametrize("change", ["the tables", "the settings", "the job"])
+def test_what_an_earlier_run_found_in_another_way_is_not_used(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = synthetic_country(tmp_path, schools=3)
+    parts = interrupted_run(tables, monkeypatch, after=2)
+    if change == "the tables":
+        learners = pl.read_parquet(tables / "learners.parquet")
+        learners.with_columns(year_group=pl.lit(9)).write_parquet(tables / "learners.parquet")
+    elif change == "the job":
+        (parts / "job.json").write_bytes(b"\xff")
+    mine = parts / "notes.txt"
+    mine.write_text("somebody's own")
+    assert run(tables, *(["--unknown", "include"] if change == "the settings" else [])) == 0
+    assert "earlier run" not in capsys.readouterr().err
+    assert [path.name for path in parts.iterdir()] == ["notes.txt"]
+
+
+def test_says_that_the_result_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out.parquet").mkdir()
+    assert run(small_tables(tmp_path)) == 1
+    assert "the result cannot be written" in capsys.readouterr().err

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _UNWRITTEN = 1
+_INTERRUPTED = 130
 _COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, validate, rules, schema)
 
 
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 when the work was done, 2 when the input has errors, 1 when the result
-        cannot be written.
+        cannot be written, 130 when somebody interrupted the work.
     """
     given = _parser().parse_args(arguments)
     # A file may hold any character; a terminal that lacks one gets a substitute, not a traceback.
@@ -64,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GatsbykitError as error:
         sys.stderr.write(f"{error}\n")
         return common.INVALID
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted\n")
+        return _INTERRUPTED
+    except OSError as error:  # what cannot be read is in the list of errors
+        return _unwritten(error)
     output, status = (outcome, 0) if isinstance(outcome, str) else outcome
     try:
         sys.stdout.write(f"{output}\n")
@@ -72,9 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What is left in the buffer must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # otherwise whoever reads has seen enough
-            sys.stderr.write(f"the result cannot be written: {error.strerror}\n")
-            return _UNWRITTEN
+            return _unwritten(error)
     return status
+
+
+def _unwritten(error: OSError) -> int:
+    sys.stderr.write(f"the result cannot be written: {error.strerror}\n")
+    return _UNWRITTEN
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -43,7 +43,8 @@ def add(commands: common.Commands) -> None:
         help="score every institution of a folder of tables",
         description=(
             "Score every institution of a folder with the tables institutions, learners, activities and "
-            "participations, as .parquet or .csv. Exit status: 0 scored, 2 the input has errors."
+            "participations, as .parquet or .csv. A run that was interrupted goes on where it stopped when "
+            "the same command is given again. Exit status: 0 scored, 2 the input has errors."
         ),
     )
     parser.add_argument("tables", metavar="TABLES", type=Path, help="the folder")
@@ -73,8 +74,11 @@ def run(given: argparse.Namespace) -> str:
         settings=common.settings(given),
         engine=given.engine,
         progress=_show_progress if sys.stderr.isatty() else None,
+        parts=out.with_name(f"{out.name}.parts"),
     )
     _write(scores, out)
+    if scores.resumed:
+        sys.stderr.write(f"scored by an earlier run that was interrupted: {scores.resumed}\n")
     for note in scores.notes:
         sys.stderr.write(f"{note}\n")
     return _summary(scores)
@@ -89,8 +93,11 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _write(scores: FolderScores, out: Path) -> None:
+    """Write the result: all of it, or nothing."""
     kind, write = ("parquet", "write_table") if out.suffix == ".parquet" else ("csv", "write_csv")
-    getattr(importlib.import_module(f"pyarrow.{kind}"), write)(scores.criteria, out)
+    unfinished = out.with_name(f"{out.name}.unfinished")
+    getattr(importlib.import_module(f"pyarrow.{kind}"), write)(scores.criteria, unfinished)
+    unfinished.replace(out)
 
 
 def _summary(scores: FolderScores) -> str:

@@ -7,15 +7,22 @@ read once over all batches.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import tempfile
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 import narwhals as nw
 import pyarrow as pa
+from pyarrow import parquet
 
+from gatsbykit.framework import EDITION_KEYS
+from gatsbykit.framework import edition as load_edition
+from gatsbykit.framework.export import fingerprint
 from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.engines import collected
 from gatsbykit.scoring.columns.scores import score_frames
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["ENGINES", "FolderScores", "score_folder"]
 
 _NEEDED: Final = ("institutions", "learners")
+_JOB: Final = "job.json"
+_PART: Final = "part-{}.parquet"
 Id = int | str
 
 
@@ -41,10 +50,12 @@ class FolderScores:
     Args:
         criteria: One row per institution and criterion, in this order; see `FrameScores.criteria`.
         notes: What was noticed on the way.
+        resumed: How many institutions an interrupted run had scored before.
     """
 
     criteria: pa.Table
     notes: tuple[Issue, ...]
+    resumed: int = 0
 
 
 class _Engine(Protocol):
@@ -156,6 +167,7 @@ def score_folder(
     settings: Settings,
     engine: str = "polars",
     progress: Callable[[int, int], None] | None = None,
+    parts: Path | None = None,
 ) -> FolderScores:
     """Score every institution of a folder of tables.
 
@@ -167,6 +179,8 @@ def score_folder(
         settings: The caller's choices.
         engine: One of `ENGINES`.
         progress: Called after each batch with the number of institutions done, and of all.
+        parts: A folder for the scores of each batch until all are there. If it holds those of an
+            interrupted run over the same tables in the same way, they are used.
 
     Raises:
         InvalidRecords: There are errors; the group has all.
@@ -175,30 +189,99 @@ def score_folder(
     files = _find(folder)
     problems = _Problems(files)
     done: list[pa.Table] = []
+    scored = resumed = 0
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
         reader = ENGINES[engine](Path(scratch))
+        kept = _Parts(parts, _job(files, as_of, edition, settings, engine, reader.batch_size))
         notes = list(_open(reader, files))
         sizes = {name: _read(path, reader.sizes, name) for name, path in files.items()}
         _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
         ids: list[Id] = sorted(sizes["institutions"])
-        scored = 0
-        for first, last, count in _batches(ids, sizes, reader.batch_size):
-            tables = {name: _read(path, reader.batch, name, first, last) for name, path in files.items()}
-            try:
-                scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
-            except InvalidRecords as errors:
-                problems.add(errors.issues)
+        for number, (first, last, count) in enumerate(_batches(ids, sizes, reader.batch_size)):
+            criteria = kept.get(number)
+            if criteria is not None:
+                resumed += count
             else:
-                criteria: Any = collected(nw.from_native(scores.criteria)).to_arrow()
-                done.append(criteria.sort_by([("institution_id", "ascending"), ("criterion", "ascending")]))
+                tables = {name: _read(path, reader.batch, name, first, last) for name, path in files.items()}
+                try:
+                    scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
+                except InvalidRecords as errors:
+                    problems.add(errors.issues)
+                else:
+                    criteria = _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
+                    kept.put(number, criteria)
+            if criteria is not None:
+                done.append(criteria)
             if problems.of_columns:
                 break
             scored += count
             if progress is not None:
                 progress(scored, len(ids))
+    kept.remove()
     problems.raise_if_any()
-    return FolderScores(criteria=pa.concat_tables(done, promote_options="permissive"), notes=tuple(notes))
+    criteria = pa.concat_tables(done, promote_options="permissive")
+    return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed)
+
+
+def _sorted(criteria: Any) -> pa.Table:
+    table: pa.Table = criteria.sort_by([("institution_id", "ascending"), ("criterion", "ascending")])
+    return table
+
+
+def _job(files: Mapping[str, Path], *how: object) -> str:
+    """Return what has to be the same for the scores of an earlier run to be those of this one."""
+    stats = {path.name: path.stat() for path in files.values()}
+    tables = {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
+    rules = [fingerprint(load_edition(key)) for key in EDITION_KEYS]
+    return json.dumps([version("gatsbykit"), rules, tables, *map(repr, how)])
+
+
+class _Parts:
+    """The scores of batches, kept in a folder until all are there."""
+
+    def __init__(self, folder: Path | None, job: str) -> None:
+        self._folder = folder
+        self._job = job
+        if folder is not None and not self._are_of_this_job(folder):
+            self.remove()
+
+    def _are_of_this_job(self, folder: Path) -> bool:
+        try:
+            return (folder / _JOB).read_text(encoding="utf-8") == self._job
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def get(self, number: int) -> pa.Table | None:
+        """Return the scores of a batch, if they are there and whole."""
+        path = None if self._folder is None else self._folder / _PART.format(number)
+        if path is None or not path.is_file():
+            return None
+        try:
+            table: pa.Table = parquet.read_table(path)
+        except (OSError, pa.ArrowException):
+            return None
+        return table
+
+    def put(self, number: int, criteria: pa.Table) -> None:
+        """Keep the scores of a batch."""
+        if self._folder is None:
+            return
+        self._folder.mkdir(exist_ok=True)
+        (self._folder / _JOB).write_text(self._job, encoding="utf-8")
+        path = self._folder / _PART.format(number)
+        unfinished = path.with_suffix(".unfinished")
+        parquet.write_table(criteria, unfinished)
+        unfinished.replace(path)
+
+    def remove(self) -> None:
+        """Remove what was kept, and the folder unless somebody else has put something there."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        for path in (self._folder / _JOB, *self._folder.glob(_PART.format("*"))):
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()
 
 
 def _read(path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
