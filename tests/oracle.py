@@ -8,7 +8,7 @@ by a differential test, and timed against it. It shares the data types with the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -184,7 +184,7 @@ def find_seats(records: Records, as_of: date) -> list[Seat]:
         key = (row.learner_id, row.activity_id)
         if key not in best or rank(row) > rank(best[key]):
             best[key] = row
-    seats = []
+    seats: list[Seat] = []
     for (learner_id, activity_id), row in best.items():
         learner = learners[learner_id]
         activity = activities[activity_id]
@@ -311,7 +311,7 @@ def programme_ends(case: Case) -> list[Learner]:
 
 def former_learners(case: Case) -> list[Learner]:
     """Give the leavers of the last three academic years from Year 11 on."""
-    leavers = []
+    leavers: list[Learner] = []
     for learner in case.records.learners or ():
         left = learner.on_roll_to
         if left is None or not 1 <= academic_year(case.as_of) - academic_year(left) <= 3:
@@ -336,7 +336,7 @@ def information_in_ks3(case: Case) -> set[str]:
 def information_in_own_key_stage(case: Case) -> set[str]:
     """2a of 2025-school."""
     stages = [(7, 8, 9), (10, 11), (12, 13)]
-    met = set()
+    met: set[str] = set()
     for seat in counting(case, ActivityKind.LABOUR_MARKET_INFORMATION):
         now = case.year(seat.learner)
         if any(now in stage and seat.year in stage for stage in stages):
@@ -352,11 +352,11 @@ def information(case: Case) -> set[str]:
 def destinations_known(case: Case) -> set[str]:
     """3d of 2014."""
     this_year = academic_year(case.as_of)
-    sightings = defaultdict(list)
+    sightings: dict[str, list[date]] = defaultdict(list)
     for destination in case.records.destinations or ():
         if destination.category != DestinationCategory.UNKNOWN and destination.date <= case.as_of:
             sightings[destination.learner_id].append(destination.date)
-    met = set()
+    met: set[str] = set()
     for learner in case.records.learners or ():
         left = learner.on_roll_to
         if left is None:
@@ -370,7 +370,7 @@ def destinations_known(case: Case) -> set[str]:
 
 def stem_link(case: Case) -> set[str]:
     """4a of 2014."""
-    met = set()
+    met: set[str] = set()
     for seat in counting(case, ActivityKind.CURRICULUM_LINK, range(7, 10), offered=True):
         if seat.activity.subjects & STEM_SUBJECTS:
             met.add(seat.learner.learner_id)
@@ -395,7 +395,7 @@ def one_employer(case: Case) -> set[str]:
 def two_employers(case: Case) -> set[str]:
     """5a of colleges."""
     encounters: dict[str, int] = defaultdict(int)
-    linked = set()
+    linked: set[str] = set()
     for seat in counting(case, ActivityKind.EMPLOYER_ENCOUNTER, this_year=True):
         encounters[seat.learner.learner_id] += 1
         if ActivityKind.CURRICULUM_LINK in seat.activity.kinds:
@@ -637,7 +637,7 @@ def spell(answer: DeclaredAnswer | None) -> str | Json | None:
 def declared_status(answer: DeclaredAnswer | None, parts: tuple[str, ...]) -> str:
     """Give the status of a declared criterion."""
     if parts:
-        given = answer.parts if isinstance(answer, PartAnswers) else {}
+        given: Mapping[str, Answer] = answer.parts if isinstance(answer, PartAnswers) else {}
         answers = [given.get(part) for part in parts]
     else:
         answers = [answer if isinstance(answer, Answer) else None]
@@ -821,7 +821,7 @@ def phase_of_learners(case: Case, younger: int, older: int) -> Json:
 def phase_of_institution(case: Case) -> Json:
     """Score the third phase of provider access."""
     cohort = {learner.learner_id for learner in DUE_13(case)}
-    held = set()
+    held: set[str] = set()
     for seat in case.seats:
         if (
             seat.learner.learner_id in cohort
@@ -907,7 +907,7 @@ def score(records: Records, *, as_of: date, edition: str | None = None, unknown:
     )
     answers = records.answers.get(edition, {})
 
-    results = []
+    results: list[Json] = []
     for criterion_id, criterion in sorted(EDITIONS[edition].items()):
         answer = answers.get(criterion_id)
         if isinstance(criterion, Declared):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import attrs
 import narwhals as nw
@@ -55,7 +55,7 @@ TYPES: dict[str, Any] = {
 def plain(value: Any) -> Any:
     """Return a value as a data frame holds it."""
     if isinstance(value, frozenset):
-        return [str(entry) for entry in value]
+        return [str(entry) for entry in cast("frozenset[object]", value)]
     return str(value) if isinstance(value, str) else value
 
 

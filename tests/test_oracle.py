@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -91,7 +91,7 @@ def criterion(
     found = [one for benchmark in card["benchmarks"] for one in benchmark["criteria"]]
     (result,) = [one for one in found if one["id"] == criterion_id]
     assert isinstance(result, dict)
-    return result
+    return cast("dict[str, Any]", result)
 
 
 def counts(*args: Any, **options: Any) -> tuple[int | None, int | None]:
@@ -415,11 +415,15 @@ def test_editions_that_are_refused() -> None:
         oracle.score(make([]), as_of=SUMMER, edition="2025-college")
 
 
+def each(part: dict[str, dict[str, Any]] | None) -> list[dict[str, Any]]:
+    return list((part or {}).values())
+
+
 def shares(card: dict[str, Any]) -> list[dict[str, Any]]:
     criteria = [one for benchmark in card["benchmarks"] for one in benchmark["criteria"]]
-    tracks = [track for one in criteria for track in (one["on_track"] or {}).values()]
-    access = list((card["provider_access"] or {}).values())[:2]  # the third is about occasions
-    hours = list((card["work_experience"] or {}).values())
+    tracks = [track for one in criteria for track in each(one["on_track"])]
+    access = each(card["provider_access"])[:2]  # the third is about occasions
+    hours = each(card["work_experience"])
     return [one for one in criteria if one["basis"] == "evidence"] + tracks + access + hours
 
 

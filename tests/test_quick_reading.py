@@ -97,6 +97,8 @@ def test_a_folder_with_blanks_of_all_sorts(tmp_path: Path) -> None:
     (tmp_path / "learners.csv").write_text(
         "learner_id,year_group,subjects,sex\n a ,  , ; ,F\nb,9,Art;;art,\n", encoding="utf-8"
     )
-    first, second = gk.load(tmp_path).learners or ()
+    learners = gk.load(tmp_path).learners
+    assert learners is not None
+    first, second = learners
     assert (first.learner_id, first.year_group, first.subjects, first.sex) == (" a ", None, frozenset(), "F")
     assert (second.learner_id, second.year_group, second.subjects) == ("b", 9, frozenset({"art"}))

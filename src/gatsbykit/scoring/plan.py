@@ -9,7 +9,6 @@ needs is then a question about the learner's marks.
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -196,7 +195,7 @@ class Need:
     @property
     def mask(self) -> int:
         """Every mark that it asks about."""
-        return functools.reduce(operator.or_, (mask for _, mask in self.counts), 0) | (
+        return functools.reduce(lambda one, other: one | other, (mask for _, mask in self.counts), 0) | (
             self.different[1] | self.each_subject
         )
 

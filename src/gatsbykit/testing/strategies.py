@@ -72,14 +72,17 @@ class CriterionLike(Protocol):
     @property
     def id(self) -> str:
         """Its id, such as ``1a``."""
+        ...
 
     @property
     def type(self) -> str:
         """``declared`` or ``share``."""
+        ...
 
     @property
     def parts(self) -> Sequence[str]:
         """The parts of a declared criterion that are answered one by one."""
+        ...
 
 
 class ScoredCase(NamedTuple):
@@ -101,7 +104,7 @@ def _together(**pools: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Choose a value from each pool in a single draw, which is quick; entries may be repeated for weight."""
 
     def pick(number: int) -> dict[str, Any]:
-        picked = {}
+        picked: dict[str, Any] = {}
         for name, pool in pools.items():
             number, place = divmod(number, len(pool))
             picked[name] = pool[place]
@@ -255,7 +258,9 @@ _FACTS_OF_LEARNERS: Final = _together(
     eal=(None, True, False),
 )
 _NUMBERS: Final[st.SearchStrategy[dict[str, Any]]] = _often(
-    (6, st.builds(dict)), (1, upns().map(lambda upn: {"upn": upn})), (1, ulns().map(lambda uln: {"uln": uln}))
+    (6, st.builds(dict[str, Any])),
+    (1, upns().map(lambda upn: {"upn": upn})),
+    (1, ulns().map(lambda uln: {"uln": uln})),
 )
 
 
@@ -381,8 +386,8 @@ _FACTS_OF_ACTIVITIES: Final = _together(
     subjects=(
         *_SUBJECTS,
         _SUBJECTS[0] | _SUBJECTS[2],
-        frozenset().union(*_SUBJECTS),
-        frozenset().union(*_SUBJECTS),
+        frozenset[str]().union(*_SUBJECTS),
+        frozenset[str]().union(*_SUBJECTS),
     ),
     provider_types=(
         frozenset(ProviderType),
@@ -535,7 +540,7 @@ def destinations(
 def _follow_up(draw: st.DrawFn, leaver: Learner, left: date, as_of: date) -> list[Destination]:
     """Sightings of one leaver, mostly one in every academic year."""
     year, this_year = AcademicYear.of(left), AcademicYear.of(as_of)
-    seen = []
+    seen: list[Destination] = []
     while year <= this_year:
         if draw(st.integers(0, 5)) < 5:
             days = st.sampled_from([year.last_day, year.first_day])
