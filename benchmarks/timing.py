@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
 
-__all__ = ["Comparison", "Run", "compare", "table"]
+__all__ = ["Comparison", "Run", "compare", "compared", "table", "time_words"]
 
 
 class Comparison(NamedTuple):
@@ -19,18 +20,18 @@ class Comparison(NamedTuple):
     Attributes:
         work: What is done.
         peer: What it is compared with.
-        ours: Median seconds of ours.
-        theirs: Median seconds of the peer.
-        ratio: Median, over the pairs of runs, of theirs divided by ours.
+        ours: What ours takes, in words.
+        theirs: What the peer takes, in words.
+        found: What the comparison says, in words.
         target: What is to be reached, in words.
         reached: Whether it was.
     """
 
     work: str
     peer: str
-    ours: float
-    theirs: float
-    ratio: float
+    ours: str
+    theirs: str
+    found: str
     target: str
     reached: bool
 
@@ -55,7 +56,9 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compare(work: str, peer: str, run: Run, *, at_least: float, target: str, rounds: int = 15) -> Comparison:
+def compare(
+    work: str, peer: str, run: Run, *, at_least: float | Fraction, target: str, rounds: int = 15
+) -> Comparison:
     """Time two things in turn, and compare them pair by pair.
 
     Args:
@@ -74,19 +77,33 @@ def compare(work: str, peer: str, run: Run, *, at_least: float, target: str, rou
     for _ in range(rounds):
         ours.append(_seconds(run.ours) / run.times[0])
         theirs.append(_seconds(run.theirs) / run.times[1])
+    return compared(work, peer, ours, theirs, at_least=at_least, target=target)
+
+
+def compared(
+    work: str,
+    peer: str,
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    *,
+    at_least: float | Fraction,
+    target: str,
+) -> Comparison:
+    """Compare seconds that were taken in turn: the median of the ratios of the pairs."""
     ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
     return Comparison(
         work=work,
         peer=peer,
-        ours=statistics.median(ours),
-        theirs=statistics.median(theirs),
-        ratio=ratio,
+        ours=time_words(statistics.median(ours)),
+        theirs=time_words(statistics.median(theirs)),
+        found=f"{ratio:,.2f} times faster" if at_least >= 1 else f"{1 / ratio:.2f} times its time",
         target=target,
         reached=ratio >= at_least,
     )
 
 
-def _time_words(seconds: float) -> str:
+def time_words(seconds: float) -> str:
+    """Return seconds in a unit that fits."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
@@ -96,12 +113,12 @@ def _time_words(seconds: float) -> str:
 def table(comparisons: list[Comparison]) -> str:
     """Return comparisons as a Markdown table."""
     lines = [
-        "| work | peer in the same run | ours | peer | peer / ours | to reach | reached |",
+        "| work | peer in the same run | ours | peer | found | to reach | reached |",
         "|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one.work} | {one.peer} | {_time_words(one.ours)} | {_time_words(one.theirs)} "
-        f"| {one.ratio:,.2f} | {one.target} | {'yes' if one.reached else 'no'} |"
+        f"| {one.work} | {one.peer} | {one.ours} | {one.theirs} "
+        f"| {one.found} | {one.target} | {'yes' if one.reached else 'no'} |"
         for one in comparisons
     ]
     return "\n".join(lines)
