@@ -18,6 +18,7 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 
+from gatsbykit.frames import score_frames  # noqa: E402 (needs the engines)
 from gatsbykit.scoring.columns import folder as folders  # noqa: E402 (needs the engines)
 
 if TYPE_CHECKING:
@@ -455,14 +456,14 @@ def test_draws_a_bar_on_a_terminal(
 def interrupted_run(tables: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Path:
     """Start to score school by school, stop after some, and return where their scores are."""
     monkeypatch.setattr(type_of("polars"), "batch_size", 1)
-    score, times = folders.score_frames, 0
+    times = 0
 
     def score_some(**tables: Any) -> Any:
         nonlocal times
         times += 1
         if times > after:
             raise KeyboardInterrupt
-        return score(**tables)
+        return score_frames(**tables)
 
     with monkeypatch.context() as patched:
         patched.setattr(folders, "score_frames", score_some)
