@@ -202,7 +202,7 @@ class Uln(Identifier):
         """Check the form and the check digit."""
         if cls.form.fullmatch(text) is None:
             raise IdentifierError(Verdict.MALFORMED, "a ULN: 10 digits, the first of them not 0")
-        if sum(weight * int(digit) for weight, digit in zip(range(10, 0, -1), text, strict=True)) % 11 != 10:
+        if sum(map(operator.mul, range(10, 0, -1), map(int, text))) % 11 != 10:
             raise IdentifierError(Verdict.WRONG_CHECK, "a ULN whose last digit agrees with the rest of it")
         return text
 

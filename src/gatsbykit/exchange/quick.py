@@ -103,14 +103,13 @@ class _Column:
             return None
         return list(map(found.__getitem__, values))
 
-    def _given(self, raw: Any) -> Any:
-        """Return a raw value as the readers take it."""
-        if isinstance(raw, str):
-            return self._clean(raw.strip())
-        return list(raw) if raw.__class__ is tuple else raw
-
     def _value(self, raw: Any, *, required: bool) -> Any:
-        given = self._given(raw)
+        """Read one value as the readers of rows do."""
+        given = raw
+        if isinstance(raw, str):
+            given = self._clean(raw.strip())
+        elif raw.__class__ is tuple:
+            given = list(raw)
         value = self._default
         if given is not None and given != "":
             try:

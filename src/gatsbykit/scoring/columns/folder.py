@@ -258,7 +258,8 @@ class _Parts:
         if path is None or not path.is_file():
             return None
         try:
-            table: pa.Table = parquet.read_table(path)
+            # (the stubs of pyarrow leave some options of these functions without types)
+            table: pa.Table = parquet.read_table(path)  # pyright: ignore[reportUnknownMemberType]
         except (OSError, pa.ArrowException):
             return None
         return table
@@ -271,7 +272,7 @@ class _Parts:
         (self._folder / _JOB).write_text(self._job, encoding="utf-8")
         path = self._folder / _PART.format(number)
         unfinished = path.with_suffix(".unfinished")
-        parquet.write_table(criteria, unfinished)
+        parquet.write_table(criteria, unfinished)  # pyright: ignore[reportUnknownMemberType] (as above)
         unfinished.replace(path)
 
     def remove(self) -> None:
