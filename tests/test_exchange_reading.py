@@ -472,6 +472,28 @@ def test_a_file_that_is_no_table(tmp_path: Path, text: str | bytes, code: str, r
     assert issue.expected
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("learner_id;year_group\nL1;9\n", "wrong_separator"),
+        ("year_group\tlearner_id\n9\tL1\n", "wrong_separator"),
+        ("Learner_ID|Year_Group\nL1|9\n", "wrong_separator"),
+        ("LEARNER_ID,Year_Group\nL1,9\n", "header_in_capitals"),
+        ("L1;Mina,9\n", "missing_header"),
+    ],
+)
+def test_says_once_what_is_wrong_with_a_header(tmp_path: Path, text: str, code: str) -> None:
+    (issue,) = folder_issues(make_folder(tmp_path, {"learners.csv": text}))
+    assert (issue.code, issue.file, issue.row) == (code, "learners.csv", 1)
+
+
+def test_a_table_alone_is_no_institution(tmp_path: Path) -> None:
+    table = make_folder(tmp_path, {"learners.csv": "learner_id,year_group\nL1,9\n"}) / "learners.csv"
+    with pytest.raises(gk.InvalidRecords) as caught:
+        gk.load(table)
+    assert [(issue.code, issue.file) for issue in caught.value.issues] == [("table_alone", "learners.csv")]
+
+
 def test_a_first_row_that_is_a_learner_is_not_shown(tmp_path: Path) -> None:
     issues = folder_issues(make_folder(tmp_path, {"learners.csv": "Mina Patel,11\nAl Smith,9\n"}))
     assert (issues[0].code, issues[0].row) == ("missing_header", 1)

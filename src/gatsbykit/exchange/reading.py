@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -78,6 +79,9 @@ def load(path: str | Path, *, profile: Profile | str | Path | None = None) -> Re
     if is_folder(path):
         return read_folder(path)
     problems = Problems()
+    if path.suffix.lower() == ".csv" and path.is_file():
+        problems.error(Place(file=shown(path.name)), "table_alone")
+        raise problems.as_exception()
     data = read_bytes(path, problems)
     if data is None:
         raise problems.as_exception()
@@ -315,7 +319,8 @@ def _read_csv(
         problems.error(place, "missing_header")
         return ()
     columns = [name.strip() for name in header[1]]
-    _check_header(columns, table, path.name, problems)
+    if not _check_header(columns, table, path.name, problems):
+        return ()
     required = table.required | also_required
     absent = required.difference(columns)
     for column in sorted(absent):
@@ -355,20 +360,29 @@ def _read_cells(
     return read_columns(table, columns, table.cell_readers, required, without_apostrophe)
 
 
-def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> None:
-    """Note strange and repeated columns."""
+def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> bool:
+    """Note strange and repeated columns; return whether the row is a header at all."""
     here = Place(file=file, row=1)
     known = Counter(column for column in header if column in table.columns)
     if not known:
         # What stands here may be a learner: its cells are no names of columns, and not shown.
-        problems.error(here, "missing_header")
-        return
+        problems.error(here, _strange_header(header, table))
+        return False
     for column, count in known.items():
         if count > 1:
             problems.error(here, "duplicate_column", column=column, details={"column": column})
     for column in header:
         if column not in known:
             problems.unknown_column(file, table.name, column)
+    return True
+
+
+def _strange_header(header: list[str], table: Table[Any]) -> str:
+    """Return the code of what may be wrong with a first row that names no column."""
+    if any(name.casefold() in table.columns for name in header):
+        return "header_in_capitals"
+    separated = {name.strip().casefold() for cell in header for name in re.split(r"[;\t|]", cell)}
+    return "missing_header" if separated.isdisjoint(table.columns) else "wrong_separator"
 
 
 # JSON
