@@ -83,6 +83,8 @@ class Evidence:
     def bits_of(self, plan: Plan, row: Participation, marked: Marked) -> int:
         """Return the marks that a participation of the learner sets."""
         bits = marked.bits & plan.by_status[row.status]
+        if not bits:  # such as those of an activity after the assessment, for which there is no window
+            return 0
         if self._windows is None:
             start = self.learner.programme_start
             return bits if start is None or marked.activity.date >= start else 0
