@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import testing
-from gatsbykit.exchange import document, read_document, reading, tables
+from gatsbykit.exchange import document, jsontext, read_document, reading, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +48,15 @@ def read_carefully(monkeypatch: pytest.MonkeyPatch, given_document: Any) -> gk.R
 
 
 def read_or_list(given_document: Any) -> gk.Records | tuple[str, ...]:
+    text = json.dumps(given_document)
+    found, of_bytes = (read_or_list_one(given) for given in (text, text.encode()))
+    assert of_bytes == found  # orjson reads bytes, where it is installed
+    return found
+
+
+def read_or_list_one(given_document: str | bytes) -> gk.Records | tuple[str, ...]:
     try:
-        return read_document(json.dumps(given_document))
+        return read_document(given_document)
     except gk.InvalidRecords as errors:
         return tuple(map(str, errors.issues))
 
@@ -85,9 +94,58 @@ def test_a_key_that_stands_twice_is_not_overlooked() -> None:
         '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id" : "a", "learner_id": "b"}]}',
         '{"format": "gatsbykit/1", "format": "gatsbykit/1", "institution": %s}',
     ):
+        for given_document in (text % school, (text % school).encode()):
+            with pytest.raises(gk.InvalidRecords) as caught:
+                read_document(given_document)
+            assert [issue.code for issue in caught.value.issues] == ["duplicate_key"]
+
+
+def test_bytes_are_read_without_orjson(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = gk.load("examples/northfield")
+    data = json.dumps(document(expected)).encode()
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "orjson", None)
+        jsontext.fast_parser.cache_clear()
+        assert jsontext.parse_bytes(data) is None
+        assert read_document(data) == expected
+    jsontext.fast_parser.cache_clear()
+    assert jsontext.parse_bytes(data) == json.loads(data)
+
+
+@pytest.mark.parametrize(
+    ("member", "codes"),
+    [
+        ('"year_group": 18446744073709551616', ["out_of_range"]),
+        ('"year_group": 1000000000000000000000000000000', ["not_json"]),
+        ('"strange": 1000000000000000000000000000000', ["not_json"]),
+        ('"year_group": NaN', ["not_json"]),
+        ('"sex": "\\ud800"', ["not_a_choice"]),
+        ('"sex": "\\u0000"', ["not_a_choice"]),
+    ],
+)
+def test_what_parsers_disagree_about(member: str, codes: list[str]) -> None:
+    text = (
+        '{"format": "gatsbykit/1", "institution": {"name": "N", "kind": "college"}, '
+        f'"learners": [{{"learner_id": "a", {member}}}]}}'
+    )
+    for given_document in (text, text.encode()):
         with pytest.raises(gk.InvalidRecords) as caught:
-            read_document(text % school)
-        assert [issue.code for issue in caught.value.issues] == ["duplicate_key"]
+            read_document(given_document)
+        assert [issue.code for issue in caught.value.issues] == codes
+        assert "e+" not in str(caught.value.issues[0])
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(was_on: bool) -> None:
+    (gc.enable if was_on else gc.disable)()
+    try:
+        gk.load("examples/riverside")
+        assert gc.isenabled() is was_on
+        with pytest.raises(gk.InvalidRecords):
+            read_document(b"{")
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
 
 
 def test_a_folder_with_blanks_of_all_sorts(tmp_path: Path) -> None:

@@ -131,10 +131,12 @@ def _is_authority(code: str) -> bool:
 
 
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_UPN_VALUES: Final = {
+_VALUES: Final = {
     **{digit: int(digit) for digit in "0123456789"},
     **{letter: place for place, letter in enumerate(_UPN_LETTERS)},
 }
+_UPN_WEIGHTS: Final = tuple(range(2, 14))
+_ULN_WEIGHTS: Final = tuple(range(10, 0, -1))
 
 
 class Upn(Identifier):
@@ -163,7 +165,7 @@ class Upn(Identifier):
             raise IdentifierError(
                 Verdict.MALFORMED, "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
             )
-        total = sum(map(operator.mul, range(2, 14), map(_UPN_VALUES.__getitem__, text[1:])))
+        total = sum(map(operator.mul, _UPN_WEIGHTS, map(_VALUES.__getitem__, text[1:])))
         if _UPN_LETTERS[total % 23] != text[0]:
             raise IdentifierError(Verdict.WRONG_CHECK, "a UPN whose check letter agrees with the rest of it")
         return text
@@ -202,7 +204,7 @@ class Uln(Identifier):
         """Check the form and the check digit."""
         if cls.form.fullmatch(text) is None:
             raise IdentifierError(Verdict.MALFORMED, "a ULN: 10 digits, the first of them not 0")
-        if sum(map(operator.mul, range(10, 0, -1), map(int, text))) % 11 != 10:
+        if sum(map(operator.mul, _ULN_WEIGHTS, map(_VALUES.__getitem__, text))) % 11 != 10:
             raise IdentifierError(Verdict.WRONG_CHECK, "a ULN whose last digit agrees with the rest of it")
         return text
 

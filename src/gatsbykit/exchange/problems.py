@@ -150,6 +150,7 @@ class Problems:
 
     def unknown_column(self, file: str | None, table: str, column: str) -> None:
         """Note a column that the format does not have; it is kept out of scoring."""
+        column = str(column)  # what another parser than JSON's made of a name
         if (table, column) in self._warnings:  # met in every row of a document, it is one column
             return
         name = shown_name(column) or "(no name)"

@@ -75,30 +75,15 @@ class _Column:
 
     def read(self, values: Sequence[Any], *, required: bool) -> Sequence[Any] | None:
         """Return the values as the model wants them; ``None`` for a column of nothing but blanks."""
-        types = set(map(type, values))
-        if list in types and types <= {list, NoneType}:
-            return self._read(
-                [None if value is None else tuple(value) for value in values], required=required
-            )
-        # Where types are mixed, equal values may be of different types: 1 is True.
-        if len(types - {NoneType}) > 1 or not types <= {str, int, bool, NoneType}:
-            raise _DoubtError
-        if not self._is_id:
-            return self._read(values, required=required)
-        distinct = set(values)
-        repeated = self._is_unique and len(distinct) != len(values)
-        if repeated or not types <= {str} or not all(map(str.strip, distinct)):
-            raise _DoubtError
-        # An id is any text of any characters that a text may have: one look serves for all of them.
-        self._value("".join(distinct), required=False)
-        return values
-
-    def _read(self, values: Sequence[Any], *, required: bool) -> Sequence[Any] | None:
-        """Read each different value once."""
-        try:
-            found = {value: self._value(value, required=required) for value in set(values)}
-        except TypeError as unhashable:  # a list in a list
-            raise _DoubtError from unhashable
+        values, distinct = _with_distinct(values)
+        if self._is_id:
+            repeated = self._is_unique and len(distinct) != len(values)
+            if repeated or {*map(type, distinct)} != {str} or not all(map(str.strip, distinct)):
+                raise _DoubtError
+            # An id is any text of any characters that a text may have: one look serves for all of them.
+            self._value("".join(distinct), required=False)
+            return values
+        found = {value: self._value(value, required=required) for value in distinct}
         if not required and all(value is self._default for value in found.values()):
             return None
         return list(map(found.__getitem__, values))
@@ -123,6 +108,27 @@ class _Column:
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def _with_distinct(values: Sequence[Any]) -> tuple[Sequence[Any], set[Any]]:
+    """Return values of one type, lists as tuples, and the different ones among them."""
+    try:
+        distinct = set(values)
+        types = {*map(type, distinct)}
+        if not types <= {str, NoneType}:
+            # Equal values may be of different types: 1 is True.
+            types = {*map(type, values)}
+            if len(types - {NoneType}) > 1 or not types <= {int, bool, NoneType}:
+                raise _DoubtError
+    except TypeError:  # lists
+        if not {*map(type, values)} <= {list, NoneType}:
+            raise _DoubtError from None
+        values = [None if value is None else tuple(value) for value in values]
+        try:
+            distinct = set(values)
+        except TypeError as unhashable:  # a list in a list
+            raise _DoubtError from unhashable
+    return values, distinct
 
 
 def _models(table: Table[_Model], columns: Mapping[str, Sequence[Any]], count: int) -> Iterable[_Model]:

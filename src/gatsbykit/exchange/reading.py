@@ -6,6 +6,7 @@ Everything that is wrong is collected and raised at once as `InvalidRecords`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import itertools
 import re
@@ -19,7 +20,7 @@ import attrs
 from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
 from gatsbykit.exchange.files import file_names, is_folder, read_bytes
-from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_bytes, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.quick import read_columns
 from gatsbykit.exchange.strict import json_converter, json_words
@@ -28,6 +29,7 @@ from gatsbykit.framework import EDITION_KEYS, Criterion, edition
 from gatsbykit.identifiers import Laestab, Ukprn, Urn
 from gatsbykit.institutions import Institution, InstitutionKind
 from gatsbykit.records import Records
+from gatsbykit.validation import InvalidRecords
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.foreign import Foreign
@@ -176,6 +178,9 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
     value: Any = document
     with _no_collecting():
         if isinstance(document, bytes):
+            records = _read_at_once(document)
+            if records is not None:
+                return records
             value = decode(document, place, problems)
         if isinstance(value, str):
             value = parse_json(value, place, problems)
@@ -185,6 +190,18 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
             problems.error(place, "wrong_type", details={"type": "object"})
             raise problems.as_exception()
         return _read_members(cast("Mapping[str, Any]", value), place, problems)
+
+
+def _read_at_once(data: bytes) -> Records | None:
+    """Return the records of a document of which there is nothing to say."""
+    value = parse_bytes(data)
+    if value is None:
+        return None
+    try:
+        records = _read_members(value, Place(), Problems())
+    except InvalidRecords:
+        return None
+    return None if records.notes else records
 
 
 @contextlib.contextmanager
@@ -222,7 +239,8 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
             return None
         also = _also_required(table, institution)
         elements = document[table.name]
-        quickly = _read_elements(elements, table, table.required | also)
+        note_strange = functools.partial(problems.unknown_column, place.file, table.name)
+        quickly = _read_elements(elements, table, table.required | also, note_strange)
         if quickly is not None:
             return quickly
         rows = _document_rows(elements, table, place.at(table.name), problems)
@@ -400,20 +418,23 @@ def _check_format(document: Mapping[str, Any], place: Place, problems: Problems)
 
 
 def _read_elements(
-    elements: Any, table: Table[_Model], required: frozenset[str]
+    elements: Any, table: Table[_Model], required: frozenset[str], note_strange: Callable[[str], None]
 ) -> tuple[_Model, ...] | None:
     """Read a table of a document column by column; ``None`` where anything is wrong with it."""
     if not is_list(elements) or not {*map(type, elements)} <= {dict}:
         return None
     names = set[str]().union(*elements)
-    if not names.issubset(table.columns):
-        return None
     columns = {
         name: list(map(dict[str, Any].get, elements, itertools.repeat(name)))
         for name in table.columns
         if name in names
     }
-    return read_columns(table, columns, table.json_readers, required)
+    made = read_columns(table, columns, table.json_readers, required)
+    if made is not None and not names.issubset(table.columns):
+        for name in dict.fromkeys(itertools.chain.from_iterable(elements)):  # in the order of the document
+            if name not in table.columns:
+                note_strange(name)
+    return made
 
 
 def _document_rows(
