@@ -15,6 +15,7 @@ __all__ = [
     "Frame",
     "collected",
     "distinct_entries",
+    "fenced",
     "finisher",
     "lists_as_text",
     "opened",
@@ -50,6 +51,21 @@ def finisher(native: Any) -> Callable[[Frame], Any]:
     """Return what turns a frame into the kind that the caller uses."""
     eager = isinstance(nw.from_native(native), nw.DataFrame)
     return lambda frame: (collected(frame) if eager else frame).to_native()
+
+
+def fenced(frame: Frame) -> Frame:
+    """Return the frame with a fence before it, where the engine's planner needs one.
+
+    Spark's optimizer writes down what each column is equal to, in every possible way: with dozens of flags
+    that are made from one another it does not come to an end. An unpivot, here of one column alone, is a
+    step beyond which it does not look, and which costs next to nothing.
+    """
+    if not frame.implementation.is_pyspark():
+        return frame
+    native = frame.to_native()
+    *others, last = native.columns
+    long = native.unpivot(others, [last], "fence", "value").drop("fence")
+    return cast("Frame", nw.from_native(long.withColumnRenamed("value", last)))
 
 
 def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozenset[str]]:

@@ -20,7 +20,7 @@ from gatsbykit.framework.model import Criterion
 from gatsbykit.learners import SenProvision, Sex
 from gatsbykit.scoring.columns.activities import classify
 from gatsbykit.scoring.columns.cells import Cells, all_of, any_of, year_start
-from gatsbykit.scoring.columns.engines import Frame, finisher, unpivoted
+from gatsbykit.scoring.columns.engines import Frame, fenced, finisher, unpivoted
 from gatsbykit.scoring.columns.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, Shape, has, packed, spread, times
 from gatsbykit.scoring.columns.tables import read_tables
@@ -298,17 +298,19 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
         bit: any_of(nw.col(f"in_{rule.criterion.id}") for rule in plan.rules if rule.need.mask >> bit & 1)
         for bit in shape.marks
     }
-    asked = asked.select(
-        *LEARNER, "now", "offset", "began", "subjects", *of, *chosen, *unknown, **shape.may(wanted)
+    asked = fenced(
+        asked.select(
+            *LEARNER, "now", "offset", "began", "subjects", *of, *chosen, *unknown, **shape.may(wanted)
+        )
     )
     bits = packed({bit: classify(plan, mark, tables.of_activities) for bit, mark in shape.marks.items()})
-    marked = activities.select(*ACTIVITY, "day", "subjects", bits=bits)
+    marked = fenced(activities.select(*ACTIVITY, "day", "subjects", bits=bits))
     met = {
         f"met_{rule.criterion.id}": nw.col(f"in_{rule.criterion.id}") & _meets(rule.need)
         for rule in plan.rules
     }
     return _Counted(
-        learners=spread(shape, asked, marked, rows).select(*LEARNER, *of, *chosen, *unknown, **met),
+        learners=fenced(spread(shape, asked, marked, rows).select(*LEARNER, *of, *chosen, *unknown, **met)),
         criteria=tuple(rule.criterion for rule in plan.rules),
     )
 
