@@ -36,6 +36,14 @@ __all__ = ["NO_LISTS", "Cells", "Fault", "Known", "Lists", "all_of", "any_of", "
 _YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
 _NO: Final = tuple(sorted(text for text, truth in TRUTH.items() if not truth))
 _ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_LEAP_YEAR: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_CALENDAR_DAY: Final = (
+    "^(?:(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-"  # from the year 1 on
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    f"|{_LEAP_YEAR}-02-29)$"
+)
 _DATE_FORM: Final = "YYYY-MM-DD"
 _WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
 
@@ -65,7 +73,7 @@ def day_number(day: date) -> int:
 
 def year_start(day: nw.Expr) -> nw.Expr:
     """Return the calendar year in which the academic year of a day began."""
-    return day // 10_000 - ((day // 100) % 100 < 9).cast(nw.Int64)
+    return (day + 9_100) // 10_000 - 1  # from the first of September on the next ten thousand are reached
 
 
 @attrs.frozen
@@ -202,18 +210,11 @@ class Cells:
             number = functools.reduce(operator.add, numbers)
             return nw.when(number > 0).then(number).otherwise(nw.lit(blank))
         text = self.text(column)
-        is_date = text.str.contains(_ISO_DATE)
-        number = (
-            nw.when(is_date)
-            .then(text)
-            .otherwise(nw.lit("0001-01-01"))
-            .str.replace_all("-", "", literal=True)
-            .cast(nw.Int64)
-        )
-        exists = _exists(number)
+        is_date, exists = text.str.contains(_ISO_DATE), text.str.contains(_CALENDAR_DAY)
         self.refuse(column, "not_a_date", ~is_date & (text != ""), form=_DATE_FORM)
         self.refuse(column, "impossible_date", is_date & ~exists, form=_DATE_FORM)
-        return nw.when(is_date & exists).then(number).otherwise(nw.lit(blank))
+        digits = text.str.replace_all("-", "", literal=True)
+        return nw.when(exists).then(digits).otherwise(nw.lit(str(blank))).cast(nw.Int64)
 
     def number(self, column: str, blank: int, bounds: Between | None = None) -> nw.Expr:
         """Return a whole number, or `blank` where there is none."""
@@ -295,17 +296,3 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
         begins_blank |= text.str.starts_with(separator)
     trimmed = text.str.strip_chars(string.whitespace + separator)
     return nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
-
-
-def _exists(number: nw.Expr) -> nw.Expr:
-    """Whether a day number is a day of the calendar."""
-    year, month, day = number // 10_000, (number // 100) % 100, number % 100
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    longest = (
-        nw.when(month == 2)
-        .then(nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28)))
-        .when(month.is_in([4, 6, 9, 11]))
-        .then(nw.lit(30))
-        .otherwise(nw.lit(31))
-    )
-    return (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= longest)

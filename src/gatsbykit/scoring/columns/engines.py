@@ -47,9 +47,19 @@ def collected(frame: Any) -> nw.DataFrame[Any]:
     return cast("nw.DataFrame[Any]", frame.collect() if isinstance(frame, nw.LazyFrame) else frame)
 
 
+def is_in_memory(native: Any) -> bool:
+    """Whether a native frame has its rows already."""
+    return isinstance(nw.from_native(native), nw.DataFrame)
+
+
+def held(frame: Frame) -> Frame:
+    """Return a frame that has its rows, so that they are made once for all who ask."""
+    return collected(frame).lazy() if frame.implementation.is_polars() else frame
+
+
 def finisher(native: Any) -> Callable[[Frame], Any]:
     """Return what turns a frame into the kind that the caller uses."""
-    eager = isinstance(nw.from_native(native), nw.DataFrame)
+    eager = is_in_memory(native)
     return lambda frame: (collected(frame) if eager else frame).to_native()
 
 

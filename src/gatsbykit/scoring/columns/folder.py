@@ -11,6 +11,7 @@ import contextlib
 import json
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -58,11 +59,33 @@ class FolderScores:
     resumed: int = 0
 
 
+@attrs.frozen
+class _Batch:
+    """Some institutions, one after another in the order of their ids."""
+
+    number: int
+    first: Id
+    last: Id
+    count: int
+
+
+@attrs.frozen
+class _Found:
+    """The scores of a batch, or what is wrong with it."""
+
+    criteria: pa.Table | None
+    issues: tuple[Issue, ...] = ()
+    is_old: bool = False
+
+
 class _Engine(Protocol):
     """What reads the tables of a folder."""
 
     batch_size: int
-    """About how many learners and participations are in memory at a time."""
+    """About how many learners and participations are in a batch."""
+
+    at_once: int
+    """How many batches are in memory at a time."""
 
     def open(self, name: str, path: Path) -> list[str]:
         """Open a table and return the names of its columns."""
@@ -83,7 +106,8 @@ class _Engine(Protocol):
 class _Polars:
     """Reads with polars; a CSV file becomes a Parquet file once."""
 
-    batch_size = 1_500_000
+    batch_size = 2_000_000
+    at_once = 2
 
     def __init__(self, scratch: Path) -> None:
         import polars as pl  # noqa: PLC0415 (only where it was chosen)
@@ -121,6 +145,7 @@ class _DuckDB:
     """
 
     batch_size = 20_000_000
+    at_once = 1
 
     def __init__(self, scratch: Path) -> None:
         import duckdb  # noqa: PLC0415 (only where it was chosen)
@@ -198,26 +223,39 @@ def score_folder(
         _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
         ids: list[Id] = sorted(sizes["institutions"])
-        for number, (first, last, count) in enumerate(_batches(ids, sizes, reader.batch_size)):
-            criteria = kept.get(number)
+        batches = list(_batches(ids, sizes, reader.batch_size))
+
+        def score(batch: _Batch) -> _Found:
+            criteria = kept.get(batch.number)
             if criteria is not None:
-                resumed += count
-            else:
-                tables = {name: _read(path, reader.batch, name, first, last) for name, path in files.items()}
-                try:
-                    scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
-                except InvalidRecords as errors:
-                    problems.add(errors.issues)
-                else:
-                    criteria = _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
-                    kept.put(number, criteria)
-            if criteria is not None:
-                done.append(criteria)
-            if problems.of_columns:
-                break
-            scored += count
-            if progress is not None:
-                progress(scored, len(ids))
+                return _Found(criteria, is_old=True)
+            tables = {
+                name: _read(path, reader.batch, name, batch.first, batch.last) for name, path in files.items()
+            }
+            try:
+                scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
+                return _Found(_sorted(collected(nw.from_native(scores.criteria)).to_arrow()))
+            except InvalidRecords as errors:
+                return _Found(None, errors.issues)
+
+        # While one batch is computed the next is prepared.
+        with (
+            ThreadPoolExecutor(reader.at_once) as pool,
+            contextlib.closing(pool.map(score, batches)) as results,  # who stops does not wait for the rest
+        ):
+            for batch, found in zip(batches, results, strict=True):
+                problems.add(found.issues)
+                if found.criteria is not None:
+                    done.append(found.criteria)
+                if found.is_old:
+                    resumed += batch.count
+                elif found.criteria is not None:
+                    kept.put(batch.number, found.criteria)
+                if problems.of_columns:
+                    break
+                scored += batch.count
+                if progress is not None:
+                    progress(scored, len(ids))
     kept.remove()
     problems.raise_if_any()
     criteria = pa.concat_tables(done, promote_options="permissive")
@@ -379,22 +417,20 @@ def _note_strangers(
             )
 
 
-def _batches(
-    ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: int
-) -> Iterator[tuple[Id, Id, int]]:
-    """Yield the first and the last id of batches of about the same size, and how many there are."""
+def _batches(ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: int) -> Iterator[_Batch]:
+    """Yield batches of about the same size."""
     weights: Counter[Id | None] = Counter(sizes["learners"])
     weights.update(sizes.get("participations", {}))
     batch: list[Id] = []
-    weight = 0
+    weight = number = 0
     for one in ids:
         if batch and weight + weights[one] > most:
-            yield batch[0], batch[-1], len(batch)
-            batch, weight = [], 0
+            yield _Batch(number, batch[0], batch[-1], len(batch))
+            batch, weight, number = [], 0, number + 1
         batch.append(one)
         weight += weights[one]
     if batch:
-        yield batch[0], batch[-1], len(batch)
+        yield _Batch(number, batch[0], batch[-1], len(batch))
 
 
 class _Problems:

@@ -28,19 +28,24 @@ def spread_bits(
     mine, links = shape.mine, shape.links
     any_may = functools.reduce(lambda one, other: one | other, map(pl.col, may))
     asked = learners.filter(any_may != 0).select(*LEARNER, "offset", "began", *may).with_row_index("learner")
-    marked = activities.select(*ACTIVITY, "day", "bits", *links).with_row_index("activity")
+    marked = activities.select(*ACTIVITY, "day", "year", "bits", *links).with_row_index("activity")
     row = (
         rows.join(marked, on=ACTIVITY, how="inner")
         .join(asked, on=LEARNER, how="inner")
         .filter((pl.col("bits") & any_may) != 0)
+        .select(
+            *LEARNER,
+            *links,
+            "strength",
+            pair=pl.col("learner").cast(pl.UInt64) * 2**32 + pl.col("activity"),
+            bits=_bits_set(shape),
+        )
     )
     is_link = (pl.col("bits") & shape.subject_mark) != 0
     seen = (
         _winning(row)
-        .with_columns(bits=_bits_set(shape))
-        .group_by("learner")
+        .group_by(LEARNER)
         .agg(
-            pl.first(*LEARNER),
             pl.col("bits").bitwise_or().alias("seen"),
             *(((pl.col("bits") & (1 << bit)) != 0).sum().alias(times(bit)) for bit in shape.counted),
             *(pl.when(is_link).then(pl.col(link)).otherwise(0).bitwise_or().alias(link) for link in links),
@@ -53,19 +58,17 @@ def spread_bits(
     return found.with_columns(
         *(((pl.col("seen") & (1 << bit)) != 0).alias(has(bit)) for bit in shape.marks),
         covered=~pl.any_horizontal(pl.lit(False), *lacking),
-    ).drop("learner", "seen", *links)
+    ).drop("seen", *links)
 
 
 def _winning(row: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per learner and activity, the strongest. Few rows are repeated, if any."""
-    row = row.with_columns(pair=pl.col("learner").cast(pl.UInt64) * 2**32 + pl.col("activity"))
-    row = row.with_columns(repeated=pl.col("pair").is_duplicated())
-    strongest = (
-        row.filter("repeated")
-        .sort("strength", descending=True)
-        .unique("pair", keep="first", maintain_order=True)
+    """Return one row per learner and activity, the strongest; of equal ones it does not matter which."""
+    order = pl.col("strength").cast(pl.UInt64) * 2**32 + pl.col("place")
+    return (
+        row.with_row_index("place")
+        .with_columns(order=order)
+        .filter(pl.col("order") == pl.col("order").max().over("pair"))
     )
-    return pl.concat([row.filter(~pl.col("repeated")), strongest])
 
 
 def _bits_set(shape: Shape) -> pl.Expr:
@@ -74,8 +77,7 @@ def _bits_set(shape: Shape) -> pl.Expr:
     if not shape.plan.by_year_groups:
         return pl.when(pl.col("day") >= pl.col("began")).then(bits & pl.col("may_0")).otherwise(0)
     override = pl.col("strength") % STEP
-    year_start = pl.col("day") // 10_000 - (pl.col("day") // 100 % 100 < 9).cast(pl.Int64)
-    then = pl.when(override > 0).then(override).otherwise(pl.col("offset") + year_start)
+    then = pl.when(override > 0).then(override).otherwise(pl.col("offset") + pl.col("year"))
     *earlier, _ = enumerate(shape.stretches)
     may = pl.col(f"may_{len(earlier)}")
     for number, stretch in reversed(earlier):

@@ -289,12 +289,14 @@ def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Fra
         from gatsbykit.scoring.columns.polars_bits import spread_bits  # noqa: PLC0415 (only for polars)
     elif learners.implementation.is_duckdb():
         from gatsbykit.scoring.columns.duckdb_bits import spread_bits  # noqa: PLC0415 (only for DuckDB)
+    elif learners.implementation.is_pyspark():
+        from gatsbykit.scoring.columns.spark_bits import spread_bits  # noqa: PLC0415 (only for Spark)
     else:
         return spread_flags(shape, learners, activities, rows)
     if shape.subjects:
         learners = learners.with_columns(**shape.words(shape.of_learners, shape.mine))
         activities = activities.with_columns(**shape.words(shape.of_activities, shape.links))
-    activities = activities.filter(nw.col("bits") != 0)
+    activities = activities.filter(nw.col("bits") != 0).with_columns(year=year_start(nw.col("day")))
     seen: Frame = nw.from_native(
         spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
     )

@@ -14,7 +14,15 @@ from gatsbykit.learners import subject_key
 from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.activities import tidy_activities
 from gatsbykit.scoring.columns.cells import NO_LISTS, Cells, Lists, day_number
-from gatsbykit.scoring.columns.engines import SEPARATOR, Frame, collected, lists_as_text, opened
+from gatsbykit.scoring.columns.engines import (
+    SEPARATOR,
+    Frame,
+    collected,
+    held,
+    is_in_memory,
+    lists_as_text,
+    opened,
+)
 from gatsbykit.scoring.columns.people import tidy_learners
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, strength
 from gatsbykit.validation import InvalidRecords, Issue
@@ -84,6 +92,9 @@ class _Reader:
 
     def __init__(self, natives: Mapping[str, Any]) -> None:
         self.issues: list[Issue] = []
+        # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
+        given = [native for native in natives.values() if native is not None]
+        self._hold = held if all(map(is_in_memory, given)) else _as_it_is
         frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
         self._cells: dict[str, Cells] = {}
         if not self.issues:
@@ -117,17 +128,26 @@ class _Reader:
             cells.require(column)
         return cells
 
-    def check(self, name: str, cells: Cells) -> None:
-        """Note what is wrong with the values of a table."""
+    def read(self, name: str, cells: Cells, *kept: str, **columns: nw.Expr) -> Frame:
+        """Return columns of a table, and note what is wrong with its values.
+
+        Args:
+            name: The table.
+            cells: Its columns as they were given.
+            kept: Columns that stay as they are, beside the ids.
+            columns: By name, what is read of the others.
+        """
         ids = _IDS[name]
         faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
-        marked = cells.frame.select(**{key: fault.bad.cast(nw.Int64) for key, fault in faults.items()})
-        counts = collected(marked.select(nw.all().sum())).row(0) if faults else ()
-        for fault, count in zip(faults.values(), counts, strict=True):
+        bad = {key: fault.bad.cast(nw.Int8) for key, fault in faults.items()}
+        made = self._hold(cells.frame.select(*ids, *kept, **columns, **bad))
+        sums = made.select(nw.col(*faults).cast(nw.Int64).sum())
+        for fault, count in zip(faults.values(), collected(sums).row(0), strict=True):
             if count:
                 self._list(name, cells, fault, int(count))
         if name not in {"participations", "destinations"}:
             self._check_unique(name, cells, ids)
+        return made.drop(*faults)
 
     def _list(self, name: str, cells: Cells, fault: Fault, count: int) -> None:
         """List the first rows with a fault, and count the rest."""
@@ -183,6 +203,10 @@ class _Reader:
             )
 
 
+def _as_it_is(frame: Frame) -> Frame:
+    return frame
+
+
 def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
     """Return how a message names a row: its own id, and the institution's."""
     institution, *own = (shown(str(row[column])) for column in ids)
@@ -221,17 +245,14 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
     if reader.issues:
         raise InvalidRecords(reader.issues)
     institutions = reader["institutions"]
-    kind = institutions.choice("kind", InstitutionKind)
-    reader.check("institutions", institutions)
-    known = institutions.frame.select("institution_id", kind=kind)
+    known = reader.read("institutions", institutions, kind=institutions.choice("kind", InstitutionKind))
     kinds = collected(known.select("kind").unique())["kind"].to_list()
 
     people = reader["learners"]
     people.frame = people.frame.join(known, on="institution_id", how="inner")
     of_learners = people.lists("subjects", subject_key)
     tidy = tidy_learners(people, as_of)
-    reader.check("learners", people)
-    learners = people.frame.select(*LEARNER, "kind", **of_learners.as_columns("subjects"), **tidy)
+    learners = reader.read("learners", people, "kind", **of_learners.as_columns("subjects"), **tidy)
 
     activities = rows = sightings = None
     of_activities = NO_LISTS
@@ -239,17 +260,13 @@ def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
         events = reader["activities"]
         of_activities = events.lists("subjects", subject_key)
         facts = tidy_activities(events)
-        reader.check("activities", events)
-        activities = events.frame.select(*ACTIVITY, **of_activities.as_columns("subjects"), **facts)
+        activities = reader.read("activities", events, **of_activities.as_columns("subjects"), **facts)
         places = reader["participations"]
-        strongest = strength(places)
-        reader.check("participations", places)
-        rows = places.frame.select(*LEARNER, "activity_id", strength=strongest)
+        rows = reader.read("participations", places, strength=strength(places))
     if "destinations" in reader:
         seen = reader["destinations"]
         day, is_known = _sighting(seen)
-        reader.check("destinations", seen)
-        sightings = seen.frame.select(*LEARNER, seen=day, known=is_known).filter(
+        sightings = reader.read("destinations", seen, seen=day, known=is_known).filter(
             nw.col("known") & (nw.col("seen") <= day_number(as_of))
         )
     if reader.issues:
