@@ -18,8 +18,8 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 
-from gatsbykit.frames import score_frames  # noqa: E402 (needs the engines)
 from gatsbykit.scoring.columns import folder as folders  # noqa: E402 (needs the engines)
+from gatsbykit.scoring.columns.scores import score_tables  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -458,15 +458,15 @@ def interrupted_run(tables: Path, monkeypatch: pytest.MonkeyPatch, *, after: int
     monkeypatch.setattr(type_of("polars"), "batch_size", 1)
     times = 0
 
-    def score_some(**tables: Any) -> Any:
+    def score_some(tables: dict[str, Any], **how: Any) -> Any:
         nonlocal times
         times += 1
         if times > after:
             raise KeyboardInterrupt
-        return score_frames(**tables)
+        return score_tables(tables, **how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(folders, "score_frames", score_some)
+        patched.setattr(folders, "score_tables", score_some)
         assert run(tables) == 130
     assert not (tables / "out.parquet").exists()
     return tables / "out.parquet.parts"

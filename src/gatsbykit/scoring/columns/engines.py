@@ -52,7 +52,7 @@ def is_in_memory(native: Any) -> bool:
     return isinstance(nw.from_native(native), nw.DataFrame)
 
 
-def held(frame: Frame) -> Frame:
+def held(_: str, frame: Frame) -> Frame:
     """Return a frame that has its rows, so that they are made once for all who ask."""
     return collected(frame).lazy() if frame.implementation.is_polars() else frame
 
@@ -106,7 +106,7 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
             texts = compute.binary_join(native[column].cast(pa.list_(pa.string())), SEPARATOR)
             native = native.set_column(native.schema.get_field_index(column), column, texts)
     elif engine.is_pyspark():
-        joined = (f"array_join(`{column}`, char(31)) AS `{column}`" for column in lists)
+        joined = (f"array_join(`{column}`, chr(31)) AS `{column}`" for column in lists)
         others = (f"`{column}`" for column in schema if column not in lists)
         native = native.selectExpr(*others, *joined)
     else:
@@ -129,6 +129,9 @@ def distinct_entries(frame: Frame, separator: str) -> set[str]:
             f"unnest(string_split(text, chr({ord(separator)}))) AS text"
         )
         return {text for (text,) in pieces.distinct().fetchall()}
+    if frame.implementation.is_pyspark():
+        pieces = native.selectExpr(f"explode(split(text, chr({ord(separator)}))) AS text")
+        return {text for (text,) in pieces.distinct().collect()}
     texts = collected(frame.unique())["text"].to_list()
     return {piece for text in texts for piece in text.split(separator)}
 

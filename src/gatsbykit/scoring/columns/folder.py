@@ -25,13 +25,13 @@ from gatsbykit.framework import EDITION_KEYS
 from gatsbykit.framework import edition as load_edition
 from gatsbykit.framework.export import fingerprint
 from gatsbykit.privacy import shown
-from gatsbykit.scoring.columns.engines import collected
-from gatsbykit.scoring.columns.scores import score_frames
+from gatsbykit.scoring.columns.engines import Frame, collected, held
+from gatsbykit.scoring.columns.scores import score_tables
 from gatsbykit.scoring.columns.tables import COLUMNS, LISTED
 from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from datetime import date
 
     from gatsbykit.scoring.plan import Settings
@@ -102,6 +102,10 @@ class _Engine(Protocol):
         """Return the rows of some institutions."""
         ...
 
+    def hold(self, name: str, frame: Frame) -> Frame:
+        """Keep the rows of a table that has been read until the next batch."""
+        ...
+
 
 class _Polars:
     """Reads with polars; a CSV file becomes a Parquet file once."""
@@ -136,6 +140,9 @@ class _Polars:
     def batch(self, name: str, first: Id, last: Id) -> Any:
         ids = self._id.is_between(self._pl.lit(first), self._pl.lit(last))
         return self._tables[name].filter(ids).collect(engine="streaming")
+
+    def hold(self, name: str, frame: Frame) -> Frame:
+        return held(name, frame)
 
 
 class _DuckDB:
@@ -172,8 +179,14 @@ class _DuckDB:
         return dict(self._tables[name].aggregate(f"{self._id}, count(*)", self._id).fetchall())
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
-        # Parquet is read again quickly; a copy in memory would cost more than it saves.
         return self._tables[name].filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
+
+    def hold(self, name: str, frame: Frame) -> Frame:
+        if name == "participations":  # so many that reading them again costs less than keeping them
+            return frame
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        frame.to_native().create(name)
+        return nw.from_native(self._connection.table(name))
 
 
 def _literal(value: Id) -> str:
@@ -233,7 +246,9 @@ def score_folder(
                 name: _read(path, reader.batch, name, batch.first, batch.last) for name, path in files.items()
             }
             try:
-                scores = score_frames(**tables, as_of=as_of, edition=edition, settings=settings)
+                scores = score_tables(
+                    tables, as_of=as_of, edition=edition, settings=settings, hold=reader.hold
+                )
                 return _Found(_sorted(collected(nw.from_native(scores.criteria)).to_arrow()))
             except InvalidRecords as errors:
                 return _Found(None, errors.issues)
@@ -241,7 +256,7 @@ def score_folder(
         # While one batch is computed the next is prepared.
         with (
             ThreadPoolExecutor(reader.at_once) as pool,
-            contextlib.closing(pool.map(score, batches)) as results,  # who stops does not wait for the rest
+            contextlib.closing(_begun(pool, score, batches)) as results,
         ):
             for batch, found in zip(batches, results, strict=True):
                 problems.add(found.issues)
@@ -260,6 +275,19 @@ def score_folder(
     problems.raise_if_any()
     criteria = pa.concat_tables(done, promote_options="permissive")
     return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed)
+
+
+def _begun(
+    pool: ThreadPoolExecutor, score: Callable[[_Batch], _Found], batches: list[_Batch]
+) -> Generator[_Found, None, None]:
+    """Yield what is found in the batches, in their order; who stops does not wait for the rest."""
+    futures = [pool.submit(score, batch) for batch in batches]
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def _sorted(criteria: Any) -> pa.Table:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from fractions import Fraction
 
-    from gatsbykit.scoring.columns.tables import Tables
+    from gatsbykit.scoring.columns.tables import Hold, Tables
     from gatsbykit.scoring.plan import Need
 
 __all__ = ["COLUMNS", "GROUPS", "FrameScores", "score_frames"]
@@ -245,7 +245,7 @@ def score_frames(
     """
     if (activities is None) != (participations is None):
         raise ValueError("activities and participations come together or not at all")
-    tables = read_tables(
+    return score_tables(
         {
             "institutions": institutions,
             "learners": learners,
@@ -253,15 +253,31 @@ def score_frames(
             "participations": participations,
             "destinations": destinations,
         },
-        as_of,
+        as_of=as_of,
+        edition=edition,
+        settings=settings,
     )
+
+
+def score_tables(
+    natives: Mapping[str, Any],
+    *,
+    as_of: date,
+    edition: str | None,
+    settings: Settings,
+    hold: Hold | None = None,
+) -> FrameScores:
+    """Score tables by name; see `score_frames` and `read_tables`."""
+    tables = read_tables(natives, as_of, hold)
     editions = {resolve_edition(kind, as_of, edition).key: kind for kind in sorted(tables.kinds)}
     plans = [
         compile_plan(resolve_edition(kind, as_of, key), as_of, settings)
         for key, kind in sorted(editions.items())
     ]
     scored = tuple(_score(plan, tables) for plan in plans)
-    return FrameScores(as_of=as_of, scored=scored, people=tables.people, finish=finisher(institutions))
+    return FrameScores(
+        as_of=as_of, scored=scored, people=tables.people, finish=finisher(natives["institutions"])
+    )
 
 
 def _score(plan: Plan, tables: Tables) -> _Scored:

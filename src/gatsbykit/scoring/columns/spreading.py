@@ -171,9 +171,12 @@ class Shape:
         """The columns with a bit for each subject of an activity."""
         return [f"link_{word}" for word in range(len(self.mine))]
 
-    def words(self, lists: Lists, names: Sequence[str]) -> dict[str, nw.Expr]:
-        """Return a bit for each of `subjects` that is listed, in so many numbers."""
-        return {
+    def with_words(self, frame: Frame, lists: Lists, names: Sequence[str]) -> Frame:
+        """Return a frame with a bit for each of `subjects` that is listed, in so many numbers.
+
+        Many rows have the same list: each different one is looked at once.
+        """
+        words = {
             name: packed(
                 {
                     bit: lists.holding({subject})
@@ -182,6 +185,8 @@ class Shape:
             )
             for word, name in enumerate(names)
         }
+        different = frame.group_by("subjects").agg(times=nw.len()).select("subjects", **words)
+        return frame.join(different, on="subjects", how="inner")
 
 
 def _stretches(plan: Plan, asked: int) -> tuple[Stretch, ...]:
@@ -294,8 +299,8 @@ def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Fra
     else:
         return spread_flags(shape, learners, activities, rows)
     if shape.subjects:
-        learners = learners.with_columns(**shape.words(shape.of_learners, shape.mine))
-        activities = activities.with_columns(**shape.words(shape.of_activities, shape.links))
+        learners = shape.with_words(learners, shape.of_learners, shape.mine)
+        activities = shape.with_words(activities, shape.of_activities, shape.links)
     activities = activities.filter(nw.col("bits") != 0).with_columns(year=year_start(nw.col("day")))
     seen: Frame = nw.from_native(
         spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -24,7 +25,7 @@ from gatsbykit.scoring.columns.engines import (
     opened,
 )
 from gatsbykit.scoring.columns.people import tidy_learners
-from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, strength
+from gatsbykit.scoring.columns.spreading import strength
 from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
     from gatsbykit.scoring.columns.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "Tables", "read_tables"]
+__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "read_tables"]
+
+Hold = Callable[[str, Frame], Frame]
+"""Takes the name of a table and its rows, and returns the rows."""
 
 LISTED: Final = 5
 """How many rows of each fault are listed; the rest are counted."""
@@ -90,11 +94,11 @@ class Tables:
 class _Reader:
     """Opens tables, and collects what is wrong with them."""
 
-    def __init__(self, natives: Mapping[str, Any]) -> None:
+    def __init__(self, natives: Mapping[str, Any], hold: Hold | None) -> None:
         self.issues: list[Issue] = []
-        # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
         given = [native for native in natives.values() if native is not None]
-        self._hold = held if all(map(is_in_memory, given)) else _as_it_is
+        # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
+        self._hold = hold or (held if all(map(is_in_memory, given)) else _as_it_is)
         frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
         self._cells: dict[str, Cells] = {}
         if not self.issues:
@@ -140,7 +144,7 @@ class _Reader:
         ids = _IDS[name]
         faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
         bad = {key: fault.bad.cast(nw.Int8) for key, fault in faults.items()}
-        made = self._hold(cells.frame.select(*ids, *kept, **columns, **bad))
+        made = self._hold(name, cells.frame.select(*ids, *kept, **columns, **bad))
         sums = made.select(nw.col(*faults).cast(nw.Int64).sum())
         for fault, count in zip(faults.values(), collected(sums).row(0), strict=True):
             if count:
@@ -203,7 +207,7 @@ class _Reader:
             )
 
 
-def _as_it_is(frame: Frame) -> Frame:
+def _as_it_is(_: str, frame: Frame) -> Frame:
     return frame
 
 
@@ -231,17 +235,18 @@ def _with_equal_ids(frames: Mapping[str, Frame]) -> dict[str, Frame]:
     }
 
 
-def read_tables(natives: Mapping[str, Any], as_of: date) -> Tables:
+def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = None) -> Tables:
     """Read the tables of many institutions.
 
     Args:
         natives: The tables by name, in the form of the caller's engine; ``None`` where there is none.
         as_of: The date of the assessment.
+        hold: What keeps the rows of a lazy table that has been read, so that they are not made again.
 
     Raises:
         InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
     """
-    reader = _Reader(natives)
+    reader = _Reader(natives, hold)
     if reader.issues:
         raise InvalidRecords(reader.issues)
     institutions = reader["institutions"]
