@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from gatsbykit.scoring.columns.sql_bits import any_may, bits_set, found, may, totals
 
@@ -26,20 +26,17 @@ def spread_bits(
         _listed(LEARNER, ['"offset"', "began", *may(shape)])
     )
     marked = activities.project(_listed(ACTIVITY, ["day", "year", "bits", *links]))
-    # The first join is materialized: DuckDB would conclude that activities and learners share their
-    # institutions, and join these first, every activity of a school to every learner.
-    held = "WITH held AS MATERIALIZED (SELECT * FROM placed) SELECT * FROM held"
-    placed = cast("DuckDBPyRelation", rows.join(marked.set_alias("a"), ACTIVITY).query("placed", held))
+    placed = rows.join(marked.set_alias("a"), ACTIVITY).set_alias("p")
     bits = bits_set(shape, '"offset"')
-    # Of repeated rows the strongest wins.
+    packed = f"(strength << {len(shape.plan.marks)}) | ({bits}) AS packed"
     once = (
-        placed.set_alias("p")
-        .join(asked.set_alias("l"), LEARNER)
+        placed.join(asked.set_alias("l"), f"p.learner_id = l.learner_id AND {_same_institution(rows)}")
         .filter(f"(bits & {any_may(shape)}) != 0")
-        .project(_listed(f"{LEARNER}, activity_id, strength, {bits} AS bits", links))
+        .project(_listed("p.institution_id, p.learner_id, activity_id", [packed, *links]))
         .aggregate(
             _listed(
-                f"{LEARNER}, max_by(bits, strength) AS bits",
+                # Of repeated rows the strongest wins.
+                f"{LEARNER}, max(packed) & {(1 << len(shape.plan.marks)) - 1} AS bits",
                 [f"any_value({link}) AS {link}" for link in links],
             ),
             f"{LEARNER}, activity_id",
@@ -49,6 +46,17 @@ def spread_bits(
     own = [f'"{column}"' for column in learners.columns]
     joined = learners.set_alias("l").join(seen.set_alias("s"), LEARNER, how="left")
     return joined.project(", ".join([*own, *found(shape)]))
+
+
+def _same_institution(rows: DuckDBPyRelation) -> str:
+    """Return that a row and a learner are of one institution, in words that hide it from DuckDB.
+
+    It would conclude that activities and learners share their institutions too, and without knowing
+    how many there are might join these first: every activity of a school to every learner.
+    """
+    is_text = rows.types[rows.columns.index("institution_id")] == "VARCHAR"
+    hidden = "({}.institution_id || '.')" if is_text else "xor({}.institution_id, 1)"
+    return f"{hidden.format('p')} = {hidden.format('l')}"
 
 
 def _listed(first: str, more: list[str]) -> str:
