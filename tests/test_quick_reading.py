@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import testing
-from gatsbykit.exchange import document, jsontext, read_document, reading, tables
+from gatsbykit.exchange import document, read_document, reading, tables, typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,9 @@ def test_a_key_that_stands_twice_is_not_overlooked() -> None:
         '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id": "a", "learner_id": "b"}]}',
         '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id" : "a", "learner_id": "b"}]}',
         '{"format": "gatsbykit/1", "format": "gatsbykit/1", "institution": %s}',
+        '{"institution": %s,"format":"gatsbykit/1","learners": [{"learner_id": "a", "sex": null, "sex": "F"}]}',
+        '{"institution": %s,"format":"gatsbykit/1","learners": [{"learner_id": "a", "sex": "F", "sex": null}]}',
+        '{"format": "gatsbykit/1", "institution": %s, "learners": null, "learners": [{"learner_id": "a"}]}',
     ):
         for given_document in (text % school, (text % school).encode()):
             with pytest.raises(gk.InvalidRecords) as caught:
@@ -104,12 +107,13 @@ def test_bytes_are_read_without_msgspec(monkeypatch: pytest.MonkeyPatch) -> None
     expected = gk.load("examples/northfield")
     data = json.dumps(document(expected)).encode()
     with monkeypatch.context() as patched:
-        patched.setitem(sys.modules, "msgspec.json", None)
-        jsontext.fast_parser.cache_clear()
-        assert jsontext.parse_bytes(data) is None
+        patched.setitem(sys.modules, "msgspec", None)
+        typed.decoder.cache_clear()
+        assert typed.parse_bytes(data) is None
         assert read_document(data) == expected
-    jsontext.fast_parser.cache_clear()
-    assert jsontext.parse_bytes(data) == json.loads(data)
+    typed.decoder.cache_clear()
+    assert typed.parse_bytes(data) is not None
+    assert read_document(data) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,6 +138,19 @@ def test_what_parsers_disagree_about(member: str, codes: list[str]) -> None:
             read_document(given_document)
         assert [issue.code for issue in caught.value.issues] == codes
         assert "e+" not in str(caught.value.issues[0])
+
+
+def test_members_without_a_value_are_read_at_once_too() -> None:
+    data = (
+        b'{"format": "gatsbykit/1", "institution": {"name": "N", "kind": "college", "urn": null}, '
+        b'"learners": [{"learner_id": "a", "sex": null}, {"learner_id": "b", "sex": "F", "upn": null}], '
+        b'"destinations": [], "answers": null}'
+    )
+    assert typed.parse_bytes(data) is not None
+    records = read_document(data)
+    assert records == read_document(data.decode())
+    assert [learner.sex for learner in records.learners or ()] == [None, "F"]
+    assert records.destinations == ()
 
 
 @pytest.mark.parametrize("was_on", [True, False])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import functools
-import importlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
@@ -14,7 +12,7 @@ import attrs
 if TYPE_CHECKING:
     from gatsbykit.exchange.problems import Place, Problems
 
-__all__ = ["decode", "fast_parser", "is_list", "is_object", "parse_bytes", "parse_json"]
+__all__ = ["decode", "is_list", "is_object", "members_of", "parse_json"]
 
 _LONGEST_NUMBER: Final = 30
 
@@ -87,53 +85,23 @@ def parse_json(text: str, place: Place, problems: Problems) -> Any:
 
 
 def _parse_quickly(text: str) -> Any:
-    """Return the value of a JSON text, or ``None`` where it needs a closer look."""
-    if any(space in text and f"{space}:" in text for space in " \t\n\r"):
-        return None
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
-    except (ValueError, RecursionError):
-        return None
-    return value if _has_every_member(value, text.count('":')) else None
-
-
-def parse_bytes(data: bytes) -> Any:
-    """Return the value of a JSON text if msgspec is there and nothing in the text is unusual.
-
-    It is faster than Python's own parser, and stricter but for the length of numbers: what is read
-    from its values counts only if there is nothing to say of them.
-    """
-    msgspec = fast_parser()
-    if msgspec is None or any(space in data and b"%c:" % space in data for space in b" \t\n\r"):
-        return None
-    try:
-        value = msgspec.decode(data)
-    except (ValueError, RecursionError):
-        return None
-    return value if _has_every_member(value, data.count(b'":')) else None
-
-
-@functools.cache
-def fast_parser() -> Any:
-    """Return msgspec, or ``None`` where it is not installed (``gatsbykit[fast]``)."""
-    try:
-        return importlib.import_module("msgspec.json")
-    except ImportError:
-        return None
-
-
-def _has_every_member(value: Any, keys: int) -> TypeGuard[dict[str, Any]]:
-    """Whether a value is an object with as many members as its text has keys.
+    """Return the value of a JSON text, or ``None`` where it needs a closer look.
 
     A parser that looks at each key takes half as long again. So the keys are counted instead: if no
     space stands before a colon, every key of the text ends in a quotation mark and a colon, and
     fewer members in the value than such pairs mean that a key may stand twice. Counting too few
     members is safe: the text is then looked at more closely.
     """
-    return is_object(value) and _members(value) == keys
+    if any(space in text and f"{space}:" in text for space in " \t\n\r"):
+        return None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if is_object(value) and members_of(value) == text.count('":') else None
 
 
-def _members(document: dict[str, Any]) -> int:
+def members_of(document: dict[str, Any]) -> int:
     """Count the members of a document's objects, two objects and a list deep."""
     count = len(document)
     for value in document.values():
@@ -141,7 +109,7 @@ def _members(document: dict[str, Any]) -> int:
             rows = value if {*map(type, value)} == {dict} else filter(is_object, value)
             count += sum(map(len, rows))
         elif is_object(value):
-            count += len(value) + sum(_members(row) for row in value.values() if is_object(row))
+            count += len(value) + sum(members_of(row) for row in value.values() if is_object(row))
     return count
 
 

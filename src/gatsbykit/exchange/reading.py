@@ -20,11 +20,12 @@ import attrs
 from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
 from gatsbykit.exchange.files import file_names, is_folder, read_bytes
-from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_bytes, parse_json
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.quick import read_columns
 from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.exchange.tables import Table, tables
+from gatsbykit.exchange.typed import Rows, parse_bytes
 from gatsbykit.framework import EDITION_KEYS, Criterion, edition
 from gatsbykit.identifiers import Laestab, Ukprn, Urn
 from gatsbykit.institutions import Institution, InstitutionKind
@@ -192,6 +193,10 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
         return _read_members(cast("Mapping[str, Any]", value), place, problems)
 
 
+class _DoubtError(Exception):
+    """A document has to be looked at more closely."""
+
+
 def _read_at_once(data: bytes) -> Records | None:
     """Return the records of a document of which there is nothing to say."""
     value = parse_bytes(data)
@@ -199,7 +204,7 @@ def _read_at_once(data: bytes) -> Records | None:
         return None
     try:
         records = _read_members(value, Place(), Problems())
-    except InvalidRecords:
+    except (InvalidRecords, _DoubtError):
         return None
     return None if records.notes else records
 
@@ -243,6 +248,8 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
         quickly = _read_elements(elements, table, table.required | also, note_strange)
         if quickly is not None:
             return quickly
+        if isinstance(elements, Rows):
+            raise _DoubtError
         rows = _document_rows(elements, table, place.at(table.name), problems)
         return table.read(rows, table.json_readers, problems, also_required=also)
 
@@ -421,6 +428,8 @@ def _read_elements(
     elements: Any, table: Table[_Model], required: frozenset[str], note_strange: Callable[[str], None]
 ) -> tuple[_Model, ...] | None:
     """Read a table of a document column by column; ``None`` where anything is wrong with it."""
+    if isinstance(elements, Rows):
+        return read_columns(table, elements.columns, table.json_readers, required)
     if not is_list(elements) or not {*map(type, elements)} <= {dict}:
         return None
     names = set[str]().union(*elements)
