@@ -93,8 +93,8 @@ def test_a_key_that_stands_twice_is_not_overlooked() -> None:
         '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id": "a", "learner_id": "b"}]}',
         '{"format": "gatsbykit/1", "institution": %s, "learners": [{"learner_id" : "a", "learner_id": "b"}]}',
         '{"format": "gatsbykit/1", "format": "gatsbykit/1", "institution": %s}',
-        '{"institution": %s,"format":"gatsbykit/1","learners":[{"learner_id": "a", "sex": null, "sex": "F"}]}',
-        '{"institution": %s,"format":"gatsbykit/1","learners": [{"learner_id": "a", "sex": "F", "sex": null}]}',
+        '{"institution": %s,"format":"gatsbykit/1","learners":[{"learner_id": "a", "sex":null, "sex":"F"}]}',
+        '{"institution": %s,"format":"gatsbykit/1","learners":[{"learner_id": "a", "sex":"F", "sex":null}]}',
         '{"format": "gatsbykit/1", "institution": %s, "learners": null, "learners": [{"learner_id": "a"}]}',
     ):
         for given_document in (text % school, (text % school).encode()):
