@@ -152,22 +152,22 @@ def _check(table: Table[Any], columns: dict[str, Sequence[Any]], count: int) -> 
 
     What the check fills in becomes part of the columns.
     """
-    if table.check is None:
+    check = table.check
+    if check is None:
         return
+
+    def checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = dict(zip(table.checked, row, strict=True))
+        if table.either and not any(values.get(name) for name in table.either):
+            raise _DoubtError
+        check(values, _doubt)
+        return tuple(map(values.get, table.checked))
+
     nothing = [None] * count
     rows = list(zip(*(columns.get(name) or nothing for name in table.checked), strict=True))
-    found = {row: _checked(table, dict(zip(table.checked, row, strict=True))) for row in set(rows)}
+    found = {row: checked(row) for row in set(rows)}
     columns.update(zip(table.checked, zip(*map(found.__getitem__, rows), strict=True), strict=False))
 
 
-def _checked(table: Table[Any], values: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the values of the checked columns after the check."""
-
-    def complain(*_: object, **__: object) -> None:
-        raise _DoubtError
-
-    if table.either and not any(values.get(name) for name in table.either):
-        raise _DoubtError
-    if table.check is not None:
-        table.check(values, complain)
-    return tuple(map(values.get, table.checked))
+def _doubt(*_: object, **__: object) -> None:
+    raise _DoubtError
