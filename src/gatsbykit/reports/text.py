@@ -154,9 +154,11 @@ def _missing_most(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator
     yield paint("What is missing most", _BOLD)
     for one, missing in sorted(short, key=lambda pair: -pair[1])[:_MOST]:
         label = f"{missing:>5} learner{'s' if missing > 1 else ' '}  {one.criterion.id}  "
-        yield from textwrap.wrap(
-            one.criterion.text, _WIDTH, initial_indent=label, subsequent_indent=" " * len(label)
-        )
+        indent = " " * len(label)
+        yield from textwrap.wrap(one.criterion.text, _WIDTH, initial_indent=label, subsequent_indent=indent)
+        if one.criterion.interpretation is not None:
+            words = f"Interpretation: {one.criterion.interpretation}"
+            yield from textwrap.wrap(words, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _provider_access(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
