@@ -46,6 +46,7 @@ _CALENDAR_DAY: Final = (
 )
 _DATE_FORM: Final = "YYYY-MM-DD"
 _WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
+_TOO_LARGE: Final = 10**15
 
 
 def all_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
@@ -160,6 +161,15 @@ class Cells:
         kind = self._schema[column]
         return not (kind.is_numeric() or isinstance(kind, nw.Boolean | nw.Date | nw.Datetime))
 
+    def _is_nothing(self, column: str) -> nw.Expr:
+        """Whether nothing stands in a column of numbers: NaN, which is no number, is nothing too."""
+        value = nw.col(column)
+        return (
+            value.is_null() | value.is_nan().fill_null(False)
+            if self._schema[column].is_float()
+            else value.is_null()
+        )
+
     def text(self, column: str) -> nw.Expr:
         """Return the trimmed text of a column, empty where there is nothing."""
         if column not in self:
@@ -192,7 +202,7 @@ class Cells:
             return Known(value.fill_null(False), (~value).fill_null(False))
         if kind.is_numeric():
             yes, no = (value == 1).fill_null(False), (value == 0).fill_null(False)
-            blank = value.is_null()
+            blank = self._is_nothing(column)
         else:
             text = self.text(column).str.to_lowercase()
             yes, no, blank = text.is_in(_YES), text.is_in(_NO), text == ""
@@ -203,7 +213,7 @@ class Cells:
         """Return a day as a number, or `blank` where there is none."""
         if column not in self:
             return nw.lit(blank).cast(nw.Int64)
-        if not self._is_text(column) and not self._schema[column].is_numeric():
+        if isinstance(self._schema[column], nw.Date | nw.Datetime):
             value = nw.col(column).dt
             parts = (value.year(), 10_000), (value.month(), 100), (value.day(), 1)
             numbers = (part.fill_null(0).cast(nw.Int64) * factor for part, factor in parts)
@@ -221,12 +231,15 @@ class Cells:
         if column not in self:
             return nw.lit(blank).cast(nw.Int64)
         kind = self._schema[column]
-        if kind.is_numeric():
-            value = nw.col(column)
-            whole = value.cast(nw.Int64) if kind.is_integer() else value.fill_null(blank).cast(nw.Int64)
-            number = whole.fill_null(blank)
-            readable = nw.lit(True) if kind.is_integer() else (value == number).fill_null(True)
-            given = ~value.is_null()
+        value, given = nw.col(column), ~self._is_nothing(column)
+        if kind.is_integer():
+            readable = nw.lit(True)
+            number = value.cast(nw.Int64).fill_null(blank)
+        elif kind.is_numeric():
+            value = value.cast(nw.Float64)
+            fits = given & (value.abs() < _TOO_LARGE).fill_null(False)
+            number = nw.when(fits).then(value.round()).otherwise(nw.lit(blank)).cast(nw.Int64)
+            readable = fits & (value == number).fill_null(False)
         else:
             text = self.text(column)
             readable = text.str.contains(_WHOLE_NUMBER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
@@ -25,6 +26,8 @@ __all__ = [
 
 Frame = nw.LazyFrame[Any]
 """A frame behind the common face. An eager one has all that is used of lazy ones here, and passes as one."""
+
+_COUNTS: Final = ("numerator", "denominator")
 
 SEPARATOR: Final = "\x1f"
 """What stands between the entries of a list that has become a text."""
@@ -59,6 +62,8 @@ def held(_: str, frame: Frame) -> Frame:
 
 def finisher(native: Any) -> Callable[[Frame], Any]:
     """Return what turns a frame into the kind that the caller uses."""
+    if nw.from_native(native).implementation.is_pandas():
+        return _with_whole_counts
     eager = is_in_memory(native)
     return lambda frame: (collected(frame) if eager else frame).to_native()
 
@@ -78,6 +83,12 @@ def fenced(frame: Frame) -> Frame:
     return cast("Frame", nw.from_native(long.withColumnRenamed("value", last)))
 
 
+def _with_whole_counts(frame: Frame) -> Any:
+    """Return a pandas frame in which counts are whole numbers, although some are missing."""
+    native: Any = frame.to_native()
+    return native.astype({name: "Int64" for name in _COUNTS if name in native.columns})
+
+
 def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozenset[str]]:
     """Turn columns of lists into texts with separators.
 
@@ -85,7 +96,7 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
         The frame, and the columns that were lists.
     """
     schema = frame.collect_schema()
-    lists = [column for column in columns if isinstance(schema.get(column), nw.List)]
+    lists = [column for column in columns if isinstance(schema.get(column), nw.List | nw.Array)]
     if not lists:
         return frame, frozenset()
     native = frame.to_native()
@@ -93,17 +104,14 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
     if engine.is_polars():
         import polars as pl  # noqa: PLC0415 (only where the caller uses it)
 
-        native = native.with_columns(pl.col(*lists).list.join(SEPARATOR, ignore_nulls=True))
+        texts = pl.col(*lists).cast(pl.List(pl.String))
+        native = native.with_columns(texts.list.join(SEPARATOR, ignore_nulls=True))
     elif engine.is_duckdb():
-        joined = (f'array_to_string("{column}", chr(31)) AS "{column}"' for column in lists)
+        joined = (f'array_to_string("{column}"::VARCHAR[], chr(31)) AS "{column}"' for column in lists)
         native = native.project(f"* REPLACE ({', '.join(joined)})")
     elif engine.is_pyarrow():
-        import pyarrow as pa  # noqa: PLC0415 (the same)
-        import pyarrow.compute  # noqa: PLC0415 (the same)
-
-        compute: Any = pyarrow.compute
         for column in lists:
-            texts = compute.binary_join(native[column].cast(pa.list_(pa.string())), SEPARATOR)
+            texts = _joined_in_arrow(native[column])
             native = native.set_column(native.schema.get_field_index(column), column, texts)
     elif engine.is_pyspark():
         joined = (f"array_join(`{column}`, chr(31)) AS `{column}`" for column in lists)
@@ -111,7 +119,7 @@ def lists_as_text(frame: Frame, columns: Iterable[str]) -> tuple[Frame, frozense
         native = native.selectExpr(*others, *joined)
     else:
         native = native.assign(
-            **{column: native[column].map(_joined, na_action="ignore").astype("str") for column in lists}
+            **{column: native[column].map(_joined, na_action="ignore").astype("string") for column in lists}
         )
     return nw.from_native(native), frozenset(lists)
 
@@ -136,24 +144,49 @@ def distinct_entries(frame: Frame, separator: str) -> set[str]:
     return {piece for text in texts for piece in text.split(separator)}
 
 
-def _joined(entries: Iterable[str]) -> str:
-    return SEPARATOR.join(entries)
+def _joined(entries: Iterable[object], separator: str = SEPARATOR) -> str:
+    return separator.join(str(entry) for entry in entries if entry is not None)
+
+
+def _joined_in_arrow(lists: Any) -> Any:
+    """Return a column of lists of arrow as texts."""
+    import pyarrow as pa  # noqa: PLC0415 (only where the caller uses it)
+    import pyarrow.compute  # noqa: PLC0415 (the same)
+
+    compute: Any = pyarrow.compute
+    lists = lists.cast(pa.list_(pa.string()))
+    if compute.list_flatten(lists).null_count:  # arrow would make nothing of the whole list
+        rows = (None if entries is None else _joined(entries) for entries in lists.to_pylist())
+        return pa.chunked_array([pa.array(rows, type=pa.string())])
+    return compute.binary_join(lists, SEPARATOR)
 
 
 def _plain(native: Any) -> Any:
     """Give columns of Python objects in a pandas frame a type: lists become texts, days too."""
-    plain = native.convert_dtypes()
-    objects = [column for column in plain.columns if plain[column].dtype == object]
-    return plain.assign(
-        **{column: plain[column].map(_text, na_action="ignore").astype("string") for column in objects}
-    )
+    plain = {column: _plain_column(native[column]) for column in native.columns if isinstance(column, str)}
+    return type(native)(plain, index=native.index)
+
+
+def _plain_column(column: Any) -> Any:
+    if hasattr(column.dtype, "pyarrow_dtype"):  # has its type, and pandas knows no other for some of these
+        return column
+    plain = column.convert_dtypes()
+    return plain.map(_text, na_action="ignore").astype("string") if plain.dtype == object else plain
 
 
 def _text(value: object) -> str:
     """Return an object of a pandas column as the exchange format writes it."""
-    if isinstance(value, str):
-        return value
-    return ";".join(map(str, cast("Iterable[object]", value))) if isinstance(value, Iterable) else str(value)
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")  # 6, not 6.00
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return str(value)
+    import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
+
+    entries: Iterable[Any] = value
+    return _joined((entry for entry in entries if not pd.isna(entry)), ";")
+
+
+_LONG: Final = ("criterion", "value")
 
 
 def unpivoted(frame: Frame, index: Sequence[str], names: Sequence[str]) -> Frame:
@@ -161,7 +194,6 @@ def unpivoted(frame: Frame, index: Sequence[str], names: Sequence[str]) -> Frame
     if not frame.implementation.is_duckdb():
         return frame.unpivot(on=list(names), index=list(index), variable_name="criterion", value_name="value")
     # The common face unpivots on DuckDB's default connection alone.
-    criteria = ", ".join(f'"{name}"' for name in names)
+    criteria, columns = (", ".join(f'"{name}"' for name in some) for some in (names, (*index, *_LONG)))
     long = f"UNPIVOT wide ON {criteria} INTO NAME criterion VALUE value"
-    columns = ", ".join((*index, "criterion", "value"))
     return cast("Frame", nw.from_native(frame.to_native().query("wide", f"SELECT {columns} FROM ({long})")))  # noqa: S608 (ids of criteria)

@@ -63,6 +63,9 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "activities": ("kinds", "subjects", "provider_types"),
 }
 
+_UNREAD: Final = frozenset({"duration", "providers"})
+"""Columns that may have types of their own, and from which no number follows."""
+
 
 @attrs.frozen(kw_only=True)
 class Tables:
@@ -100,6 +103,9 @@ class _Reader:
         # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
         self._hold = hold or (held if all(map(is_in_memory, given)) else _as_it_is)
         frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
+        kinds = {str(frame.implementation) for frame in frames.values()}
+        if len(kinds) > 1:
+            raise TypeError(f"all tables come from one library, not from {' and '.join(sorted(kinds))}")
         self._cells: dict[str, Cells] = {}
         if not self.issues:
             for name, frame in _with_equal_ids(frames).items():
@@ -116,6 +122,11 @@ class _Reader:
                 details = {"column": column, "columns": ", ".join(required)}
                 self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
         known = ("institution_id", *COLUMNS[name])
+        for column in known:
+            if column in present and isinstance(schema[column], _unreadable(name, column)):
+                raise TypeError(
+                    f"{name}, column {column}: values of the type {schema[column]} cannot be read"
+                )
         return frame.select(
             # A column in which nothing stands may have no type.
             nw.col(column).cast(nw.String) if schema[column] == nw.Unknown else nw.col(column)
@@ -207,6 +218,17 @@ class _Reader:
             )
 
 
+def _unreadable(name: str, column: str) -> tuple[type[nw.dtypes.DType], ...]:
+    """Return the types of which no value can be read in a column."""
+    if column in _UNREAD:
+        return ()
+    never = (nw.Struct, nw.Duration, nw.Object)
+    if column in _LISTS.get(name, ()):
+        return never
+    # The numbers 7 and 7.0 are one id, but their texts are two.
+    return (*never, nw.List, nw.Array, *((nw.Float32, nw.Float64) if column in _IDS[name] else ()))
+
+
 def _as_it_is(_: str, frame: Frame) -> Frame:
     return frame
 
@@ -245,6 +267,7 @@ def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = Non
 
     Raises:
         InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
+        TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
     """
     reader = _Reader(natives, hold)
     if reader.issues:
