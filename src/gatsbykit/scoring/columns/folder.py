@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -33,6 +34,8 @@ from gatsbykit.validation import InvalidRecords, Issue
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from datetime import date
+
+    import duckdb
 
     from gatsbykit.scoring.plan import Settings
 
@@ -149,44 +152,57 @@ class _DuckDB:
     """Reads with DuckDB; a CSV file becomes a Parquet file once.
 
     A query costs DuckDB more to plan, and what does not fit into memory it spills to disk by itself.
+    Each batch is worked on through a cursor of its own thread.
     """
 
-    batch_size = 20_000_000
-    at_once = 1
+    batch_size = 10_000_000
+    at_once = 2
 
     def __init__(self, scratch: Path) -> None:
         import duckdb  # noqa: PLC0415 (only where it was chosen)
 
         self._scratch = scratch
         self._connection = duckdb.connect(config={"temp_directory": str(scratch / "spilled")})
-        self._tables: dict[str, duckdb.DuckDBPyRelation] = {}
+        self._of_thread = threading.local()
+        self._paths: dict[str, Path] = {}
         self._id = "institution_id"
+
+    @property
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._of_thread, "cursor"):
+            self._of_thread.cursor = self._connection.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._of_thread.cursor
+        return cursor
+
+    def _table(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self._cursor.read_parquet(str(self._paths[name]))
 
     def open(self, name: str, path: Path) -> list[str]:
         if path.suffix == ".csv":
             copy = self._scratch / f"{name}.parquet"
-            self._connection.read_csv(str(path), header=True, all_varchar=True).write_parquet(str(copy))
+            self._cursor.read_csv(str(path), header=True, all_varchar=True).write_parquet(str(copy))
             path = copy
-        self._tables[name] = self._connection.read_parquet(str(path))
-        return list(self._tables[name].columns)
+        self._paths[name] = path
+        return list(self._table(name).columns)
 
     def use_text_ids(self) -> None:
-        frames = (nw.from_native(table) for table in self._tables.values())
+        frames = (nw.from_native(self._table(name)) for name in self._paths)
         if not all(frame.collect_schema()["institution_id"].is_integer() for frame in frames):
             self._id = "CAST(institution_id AS VARCHAR)"
 
     def sizes(self, name: str) -> dict[Id | None, int]:
-        return dict(self._tables[name].aggregate(f"{self._id}, count(*)", self._id).fetchall())
+        return dict(self._table(name).aggregate(f"{self._id}, count(*)", self._id).fetchall())
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
-        return self._tables[name].filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
+        return self._table(name).filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
 
     def hold(self, name: str, frame: Frame) -> Frame:
         if name == "participations":  # so many that reading them again costs less than keeping them
             return frame
-        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
-        frame.to_native().create(name)
-        return nw.from_native(self._connection.table(name))
+        table = f"{name}_{threading.get_ident()}"
+        self._cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        frame.to_native().create(table)
+        return nw.from_native(self._cursor.table(table))
 
 
 def _literal(value: Id) -> str:
