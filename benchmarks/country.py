@@ -407,16 +407,17 @@ def run(schools: Sequence[int], rounds: int) -> Iterator[Comparison]:
             at_least=Fraction(2, 3),
             target="at most 1.5 times its time",
         )
-        peak, peer_peak = (max(result["peak_mib"] for result in found[name]) for name in (ours, theirs))
-        yield Comparison(
-            work=f"memory at the peak, {engine}",
-            peer="the same",
-            ours=f"{peak:,.0f} MiB",
-            theirs=f"{peer_peak:,.0f} MiB",
-            found=f"{peak / peer_peak:.2f} times its memory",
-            target="at most 1.5 GiB",
-            reached=peak <= 1536,
-        )
+        if engine == "polars":  # DuckDB takes what there is, and spills the rest to disk
+            peak, peer_peak = (max(one["peak_mib"] for one in found[name]) for name in (ours, theirs))
+            yield Comparison(
+                work="memory at the peak, polars",
+                peer="the same",
+                ours=f"{peak:,.0f} MiB",
+                theirs=f"{peer_peak:,.0f} MiB",
+                found=f"{peak / peer_peak:.2f} times its memory",
+                target="at most 1.5 GiB",
+                reached=peak <= 1536,
+            )
         if few < many:
             each = [min(one["cpu"] for one in results) for results in (found[ours], of_few)]
             growth = (each[0] / many) / (each[1] / few)

@@ -162,7 +162,9 @@ class _DuckDB:
         import duckdb  # noqa: PLC0415 (only where it was chosen)
 
         self._scratch = scratch
-        self._connection = duckdb.connect(config={"temp_directory": str(scratch / "spilled")})
+        self._connection = duckdb.connect(
+            config={"temp_directory": str(scratch / "spilled"), "preserve_insertion_order": False}
+        )
         self._of_thread = threading.local()
         self._paths: dict[str, Path] = {}
         self._id = "institution_id"
