@@ -27,11 +27,11 @@ def spread_bits(
     )
     place = "row_number() OVER () AS place"  # a number is grouped by faster than a text
     marked = activities.project(_listed(ACTIVITY, ["day", "year", "bits", *links, place]))
-    placed = rows.join(marked.set_alias("a"), ACTIVITY).set_alias("p")
+    placed = rows.join(asked.set_alias("l"), LEARNER).set_alias("p")
     bits = bits_set(shape, '"offset"')
     packed = f"(strength << {len(shape.plan.marks)}) | ({bits}) AS packed"
     once = (
-        placed.join(asked.set_alias("l"), f"p.learner_id = l.learner_id AND {_same_institution(rows)}")
+        placed.join(marked.set_alias("a"), f"p.activity_id = a.activity_id AND {_same_institution(rows)}")
         .filter(f"(bits & {any_may(shape)}) != 0")
         .project(_listed("p.institution_id, p.learner_id, place", [packed, *links]))
         .aggregate(
@@ -50,14 +50,14 @@ def spread_bits(
 
 
 def _same_institution(rows: DuckDBPyRelation) -> str:
-    """Return that a row and a learner are of one institution, in words that hide it from DuckDB.
+    """Return that a row and an activity are of one institution, in words that hide it from DuckDB.
 
     It would conclude that activities and learners share their institutions too, and without knowing
     how many there are might join these first: every activity of a school to every learner.
     """
     is_text = rows.types[rows.columns.index("institution_id")] == "VARCHAR"
     hidden = "({}.institution_id || '.')" if is_text else "xor({}.institution_id, 1)"
-    return f"{hidden.format('p')} = {hidden.format('l')}"
+    return f"{hidden.format('p')} = {hidden.format('a')}"
 
 
 def _listed(first: str, more: list[str]) -> str:
