@@ -15,7 +15,7 @@ import gatsbykit as gk
 from gatsbykit.commands import main
 
 pl = pytest.importorskip("polars")
-pytest.importorskip("duckdb")
+duckdb = pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 
 from gatsbykit.scoring.columns import folder as folders  # noqa: E402 (needs the engines)
@@ -294,6 +294,20 @@ FAULTS: dict[str, tuple[dict[str, dict[str, list[Any]]], list[str]]] = {
         {"institutions": {"institution_id": [None], "kind": ["college"]}},
         ["institutions.parquet, column institution_id: missing_value"],
     ),
+    "types that could never hold the value": (
+        {
+            "learners": {"learner_id": [1.5, 2.0], "year_group": [{"Mina": 1}, {"Mina": 2}]},
+            "activities": {"date": [["2025-11-04"]]},
+            "participations": {"activity_id": [b"\xff"]},
+        },
+        [
+            "learners.parquet, column learner_id: wrong_column_type",
+            "learners.parquet, column year_group: wrong_column_type",
+            "activities.parquet, column date: wrong_column_type",
+            "participations.parquet, column activity_id: wrong_column_type",
+            "4 errors",
+        ],
+    ),
     "several at once": (
         {"learners": {"year_group": [0, 20]}, "activities": {"kinds": [["x"]]}},
         ["(L1 of 7): out_of_range", "(L2 of 7): out_of_range", "(A1 of 7): not_a_choice"],
@@ -389,6 +403,41 @@ def test_a_file_that_is_none(
     (tmp_path / f"learners.{suffix}").write_bytes(b'institution_id,learner_id\n1,"L\xff\n' * 3)
     assert run(tmp_path, "--engine", engine) == 2
     assert f"learners.{suffix}: unreadable_file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_that_is_damaged_in_the_middle(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = 20_000
+    names = [f"Mina{number}" for number in range(many)]
+    columns: dict[str, list[Any]] = {
+        "institution_id": [7] * many,
+        "learner_id": names,
+        "year_group": [9] * many,
+    }
+    path = small_tables(tmp_path, learners=columns) / "learners.parquet"
+    content = bytearray(path.read_bytes())
+    content[200:4000] = bytes(byte ^ 0x5A for byte in content[200:4000])
+    path.write_bytes(content)
+    assert run(tmp_path, "--engine", engine) == 2
+    error = capsys.readouterr().err
+    assert "learners.parquet: unreadable_file" in error
+    assert "Mina" not in error
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_that_cannot_go_on(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failure = pl.exceptions.ComputeError if engine == "polars" else duckdb.OutOfMemoryException
+
+    def fail(*_: object, **__: object) -> None:
+        raise failure("of Mina")
+
+    monkeypatch.setattr(folders, "score_tables", fail)
+    assert run(small_tables(tmp_path), "--engine", engine) == 2
+    assert capsys.readouterr().err.startswith(f"the engine could not go on ({failure.__name__})")
 
 
 def test_a_table_without_institution_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,9 @@ import json
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -22,22 +24,21 @@ import narwhals as nw
 import pyarrow as pa
 from pyarrow import parquet
 
+from gatsbykit.errors import GatsbykitError
 from gatsbykit.framework import EDITION_KEYS
 from gatsbykit.framework import edition as load_edition
 from gatsbykit.framework.export import fingerprint
 from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.engines import Frame, collected, held
 from gatsbykit.scoring.columns.scores import score_tables
-from gatsbykit.scoring.columns.tables import COLUMNS, LISTED
+from gatsbykit.scoring.columns.tables import COLUMNS, LISTED, unreadable_types
+from gatsbykit.scoring.plan import Settings
 from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import duckdb
-
-    from gatsbykit.scoring.plan import Settings
 
 __all__ = ["ENGINES", "FolderScores", "score_folder"]
 
@@ -90,12 +91,17 @@ class _Engine(Protocol):
     at_once: int
     """How many batches are in memory at a time."""
 
-    def open(self, name: str, path: Path) -> list[str]:
-        """Open a table and return the names of its columns."""
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What is raised while a batch is scored, for other reasons than values that are told one by one."""
+        ...
+
+    def open(self, name: str, path: Path) -> nw.Schema:
+        """Open a table and return its columns with their types."""
         ...
 
     def use_text_ids(self) -> None:
-        """Compare the ids of institutions as text if they are text in any table."""
+        """Compare the ids of institutions as text."""
 
     def sizes(self, name: str) -> dict[Id | None, int]:
         """Return by institution how many rows of a table are its own."""
@@ -104,6 +110,9 @@ class _Engine(Protocol):
     def batch(self, name: str, first: Id, last: Id) -> Any:
         """Return the rows of some institutions."""
         ...
+
+    def read_through(self, name: str, first: Id, last: Id) -> None:
+        """Read all rows of some institutions, only to see whether they can be read."""
 
     def hold(self, name: str, frame: Frame) -> Frame:
         """Keep the rows of a table that has been read until the next batch."""
@@ -120,21 +129,20 @@ class _Polars:
         import polars as pl  # noqa: PLC0415 (only where it was chosen)
 
         self._pl, self._scratch = pl, scratch
+        self.failures = (pl.exceptions.PolarsError,)
         self._tables: dict[str, pl.LazyFrame] = {}
         self._id = pl.col("institution_id")
 
-    def open(self, name: str, path: Path) -> list[str]:
+    def open(self, name: str, path: Path) -> nw.Schema:
         if path.suffix == ".csv":
             copy = self._scratch / f"{name}.parquet"
             self._pl.scan_csv(path, infer_schema=False).sink_parquet(copy, row_group_size=100_000)
             path = copy
         self._tables[name] = self._pl.scan_parquet(path)
-        return self._tables[name].collect_schema().names()
+        return nw.from_native(self._tables[name]).collect_schema()
 
     def use_text_ids(self) -> None:
-        schemas = (table.collect_schema() for table in self._tables.values())
-        if not all(schema["institution_id"].is_integer() for schema in schemas):
-            self._id = self._id.cast(self._pl.String)
+        self._id = self._id.cast(self._pl.String)
 
     def sizes(self, name: str) -> dict[Id | None, int]:
         counts = self._tables[name].group_by(self._id).len().collect(engine="streaming")
@@ -143,6 +151,9 @@ class _Polars:
     def batch(self, name: str, first: Id, last: Id) -> Any:
         ids = self._id.is_between(self._pl.lit(first), self._pl.lit(last))
         return self._tables[name].filter(ids).collect(engine="streaming")
+
+    def read_through(self, name: str, first: Id, last: Id) -> None:
+        self.batch(name, first, last)
 
     def hold(self, name: str, frame: Frame) -> Frame:
         return held(name, frame)
@@ -165,6 +176,7 @@ class _DuckDB:
         self._connection = duckdb.connect(
             config={"temp_directory": str(scratch / "spilled"), "preserve_insertion_order": False}
         )
+        self.failures = (duckdb.Error,)
         self._of_thread = threading.local()
         self._paths: dict[str, Path] = {}
         self._id = "institution_id"
@@ -179,24 +191,25 @@ class _DuckDB:
     def _table(self, name: str) -> duckdb.DuckDBPyRelation:
         return self._cursor.read_parquet(str(self._paths[name]))
 
-    def open(self, name: str, path: Path) -> list[str]:
+    def open(self, name: str, path: Path) -> nw.Schema:
         if path.suffix == ".csv":
             copy = self._scratch / f"{name}.parquet"
             self._cursor.read_csv(str(path), header=True, all_varchar=True).write_parquet(str(copy))
             path = copy
         self._paths[name] = path
-        return list(self._table(name).columns)
+        return nw.from_native(self._table(name)).collect_schema()
 
     def use_text_ids(self) -> None:
-        frames = (nw.from_native(self._table(name)) for name in self._paths)
-        if not all(frame.collect_schema()["institution_id"].is_integer() for frame in frames):
-            self._id = "CAST(institution_id AS VARCHAR)"
+        self._id = "CAST(institution_id AS VARCHAR)"
 
     def sizes(self, name: str) -> dict[Id | None, int]:
         return dict(self._table(name).aggregate(f"{self._id}, count(*)", self._id).fetchall())
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
         return self._table(name).filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
+
+    def read_through(self, name: str, first: Id, last: Id) -> None:
+        self.batch(name, first, last).aggregate("max(hash(*COLUMNS(*)))").fetchall()
 
     def hold(self, name: str, frame: Frame) -> Frame:
         if name == "participations":  # so many that reading them again costs less than keeping them
@@ -241,9 +254,10 @@ def score_folder(
     Raises:
         InvalidRecords: There are errors; the group has all.
         EditionError: The edition does not exist, or is not for one of the institutions.
+        GatsbykitError: The engine could not go on, though it can read the files.
     """
     files = _find(folder)
-    problems = _Problems(files)
+    problems = _Problems()
     done: list[pa.Table] = []
     scored = resumed = 0
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
@@ -256,25 +270,12 @@ def score_folder(
         ids: list[Id] = sorted(sizes["institutions"])
         batches = list(_batches(ids, sizes, reader.batch_size))
 
-        def score(batch: _Batch) -> _Found:
-            criteria = kept.get(batch.number)
-            if criteria is not None:
-                return _Found(criteria, is_old=True)
-            tables = {
-                name: _read(path, reader.batch, name, batch.first, batch.last) for name, path in files.items()
-            }
-            try:
-                scores = score_tables(
-                    tables, as_of=as_of, edition=edition, settings=settings, hold=reader.hold
-                )
-                return _Found(_sorted(collected(nw.from_native(scores.criteria)).to_arrow()))
-            except InvalidRecords as errors:
-                return _Found(None, errors.issues)
+        work = _Work(reader=reader, files=files, kept=kept, as_of=as_of, edition=edition, settings=settings)
 
         # While one batch is computed the next is prepared.
         with (
             ThreadPoolExecutor(reader.at_once) as pool,
-            contextlib.closing(_begun(pool, score, batches)) as results,
+            contextlib.closing(_begun(pool, work.score, batches)) as results,
         ):
             for batch, found in zip(batches, results, strict=True):
                 problems.add(found.issues)
@@ -293,6 +294,50 @@ def score_folder(
     problems.raise_if_any()
     criteria = pa.concat_tables(done, promote_options="permissive")
     return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed)
+
+
+@attrs.frozen(kw_only=True)
+class _Work:
+    """What is done with each batch, and with what."""
+
+    reader: _Engine
+    files: Mapping[str, Path]
+    kept: _Parts
+    as_of: date
+    edition: str | None
+    settings: Settings
+
+    def score(self, batch: _Batch) -> _Found:
+        """Score a batch, or find what is wrong with it."""
+        criteria = self.kept.get(batch.number)
+        if criteria is not None:
+            return _Found(criteria, is_old=True)
+        try:
+            return _Found(self._criteria(batch))
+        except InvalidRecords as errors:
+            return _Found(None, errors.issues)
+        except self.reader.failures as failure:
+            for name, path in self.files.items():
+                _read(path, self.reader.read_through, name, batch.first, batch.last)
+            # What it says may quote learners' data, and is not shown.
+            raise GatsbykitError(
+                f"the engine could not go on ({type(failure).__name__}), although it can read the tables: "
+                "it may lack memory, or room on the disk; another engine may need less"
+            ) from None
+
+    def _criteria(self, batch: _Batch) -> pa.Table:
+        tables = {
+            name: _read(path, self.reader.batch, name, batch.first, batch.last)
+            for name, path in self.files.items()
+        }
+        try:
+            scores = score_tables(
+                tables, as_of=self.as_of, edition=self.edition, settings=self.settings, hold=self.reader.hold
+            )
+        except InvalidRecords as errors:
+            named = [attrs.evolve(one, file=self.files[str(one.file)].name) for one in errors.issues]
+            raise InvalidRecords(named) from None
+        return _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
 
 
 def _begun(
@@ -400,25 +445,41 @@ def _find(folder: Path) -> dict[str, Path]:
 def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
     """Open the tables, and note columns that the format does not have."""
     errors: list[Issue] = []
+    has_text_ids = False
     for name, path in files.items():
         try:
-            columns = reader.open(name, path)
+            schema = reader.open(name, path)
         except Exception:  # noqa: BLE001 (engines raise what they like)
             errors.append(Issue(code="unreadable_file", file=path.name))
             continue
-        if "institution_id" not in columns:
-            details = {"column": "institution_id", "columns": ", ".join(("institution_id", *COLUMNS[name]))}
-            errors.append(
-                Issue(code="missing_column", details=details, file=path.name, column="institution_id")
-            )
-        for column in columns:
-            if column not in {"institution_id", *COLUMNS[name], *_NEVER_READ.get(name, ())}:
-                shown_name = shown(column) or "(no name)"
-                details = {"column": shown_name, "table": name}
-                yield Issue(code="unknown_column", details=details, file=path.name, column=shown_name)
+        errors += _faulty_columns(name, path, schema)
+        yield from _unknown_columns(name, path, schema)
+        has_text_ids |= "institution_id" in schema and not schema["institution_id"].is_integer()
     if errors:
         raise InvalidRecords(errors)
-    reader.use_text_ids()
+    if has_text_ids:
+        reader.use_text_ids()
+
+
+def _faulty_columns(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
+    """Find that the column every table needs is missing, and columns that can never be read."""
+    ids, known = "institution_id", ("institution_id", *COLUMNS[name])
+    if ids not in schema:
+        details = {"column": ids, "columns": ", ".join(known)}
+        yield Issue(code="missing_column", details=details, file=path.name, column=ids)
+    for column in known:
+        if column in schema and isinstance(schema[column], unreadable_types(name, column)):
+            details = {"type": type(schema[column]).__name__}
+            yield Issue(code="wrong_column_type", details=details, file=path.name, column=column)
+
+
+def _unknown_columns(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
+    """Note columns that the format does not have."""
+    for column in schema:
+        if column not in {"institution_id", *COLUMNS[name], *_NEVER_READ.get(name, ())}:
+            shown_name = shown(column) or "(no name)"
+            details = {"column": shown_name, "table": name}
+            yield Issue(code="unknown_column", details=details, file=path.name, column=shown_name)
 
 
 _NEVER_READ: Final = {
@@ -482,8 +543,7 @@ def _batches(ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: 
 class _Problems:
     """What is wrong in all batches: of each fault the first rows, and how many there are."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self._files = files
+    def __init__(self) -> None:
         self._listed: dict[tuple[str | None, str | None, str], list[Issue]] = {}
         self._more: Counter[tuple[str | None, str | None, str]] = Counter()
         self.of_columns = False
@@ -495,7 +555,7 @@ class _Problems:
             key = (issue.file, issue.column, code)
             listed = self._listed.setdefault(key, [])
             if issue.code != "more_errors" and len(listed) < LISTED:
-                listed.append(attrs.evolve(issue, file=self._files[str(issue.file)].name))
+                listed.append(issue)
             else:
                 self._more[key] += issue.count
 
@@ -504,14 +564,11 @@ class _Problems:
         for key, listed in self._listed.items():
             issues += listed
             if self._more[key]:
-                name, column, code = key
+                file, column, code = key
+                details = {"code": code}
                 issues.append(
                     Issue(
-                        code="more_errors",
-                        details={"code": code},
-                        file=self._files[str(name)].name,
-                        column=column,
-                        count=self._more[key],
+                        code="more_errors", details=details, file=file, column=column, count=self._more[key]
                     )
                 )
         if issues:

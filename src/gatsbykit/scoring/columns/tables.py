@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.scoring.columns.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "read_tables"]
+__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "read_tables", "unreadable_types"]
 
 Hold = Callable[[str, Frame], Frame]
 """Takes the name of a table and its rows, and returns the rows."""
@@ -123,7 +123,7 @@ class _Reader:
                 self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
         known = ("institution_id", *COLUMNS[name])
         for column in known:
-            if column in present and isinstance(schema[column], _unreadable(name, column)):
+            if column in present and isinstance(schema[column], unreadable_types(name, column)):
                 raise TypeError(
                     f"{name}, column {column}: values of the type {schema[column]} cannot be read"
                 )
@@ -218,11 +218,11 @@ class _Reader:
             )
 
 
-def _unreadable(name: str, column: str) -> tuple[type[nw.dtypes.DType], ...]:
+def unreadable_types(name: str, column: str) -> tuple[type[nw.dtypes.DType], ...]:
     """Return the types of which no value can be read in a column."""
     if column in _UNREAD:
         return ()
-    never = (nw.Struct, nw.Duration, nw.Object)
+    never = (nw.Struct, nw.Duration, nw.Binary, nw.Object)
     if column in _LISTS.get(name, ()):
         return never
     # The numbers 7 and 7.0 are one id, but their texts are two.
