@@ -392,7 +392,8 @@ def run(schools: Sequence[int], rounds: int) -> Iterator[Comparison]:
         of_few: list[dict[str, Any]] = []
         found: dict[str, list[dict[str, Any]]] = {ours: [], theirs: []}
         for _ in range(rounds):
-            of_few += [measure(ours, country(few))] * (few < many)
+            if few < many:
+                of_few.append(measure(ours, country(few)))
             for name, results in found.items():
                 results.append(measure(name, country(many)))
         digests = {result["digest"] for results in found.values() for result in results}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gatsbykit.exchange.jsontext import is_object, members_of
+from gatsbykit.exchange.jsontext import count_keys, is_object, members_of
 from gatsbykit.exchange.tables import tables
 
 if TYPE_CHECKING:
@@ -33,19 +33,17 @@ class Rows:
 def parse_bytes(data: bytes) -> dict[str, Any] | None:
     """Return a document with its tables as `Rows`, or ``None`` where it needs a closer look.
 
-    A key that stands twice is not seen by the parser. So keys are counted: if no space stands before
-    a colon, every key of the text ends in a quotation mark and a colon, and fewer members than such
-    pairs mean that a key may stand twice. Counting too few members is safe.
+    A key that stands twice is not seen by the parser; so keys are counted. Counting too few members
+    is safe.
     """
-    parser = decoder()
-    if parser is None or any(space in data and b"%c:" % space in data for space in b" \t\n\r"):
+    parser, keys = decoder(), count_keys(data)
+    if parser is None or keys is None:
         return None
     decode, absent = parser
     try:
         document = decode(data)
     except (ValueError, RecursionError):
         return None
-    keys = data.count(b'":')
     found: dict[str, Any] = {}
     for name in document.__struct_fields__:
         value = getattr(document, name)

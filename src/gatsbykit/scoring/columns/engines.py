@@ -18,6 +18,8 @@ __all__ = [
     "distinct_entries",
     "fenced",
     "finisher",
+    "held",
+    "is_in_memory",
     "lists_as_text",
     "opened",
     "unpivoted",
