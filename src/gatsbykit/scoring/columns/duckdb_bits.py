@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import itertools
+from typing import TYPE_CHECKING
 
+from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, NUMBER
 from gatsbykit.scoring.columns.sql_bits import any_may, bits_set, found, may, totals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from duckdb import DuckDBPyRelation
 
     from gatsbykit.scoring.columns.spreading import Shape
 
 __all__ = ["spread_bits"]
-
-LEARNER: Final = "institution_id, learner_id"
-ACTIVITY: Final = "institution_id, activity_id"
 
 
 def spread_bits(
@@ -22,31 +23,33 @@ def spread_bits(
 ) -> DuckDBPyRelation:
     """Spread marks as the bits of one number; see `spread_flags`."""
     links = shape.links
+    learner = [NUMBER] if NUMBER in learners.columns else list(LEARNER)
+    place = NUMBER if NUMBER in activities.columns else "row_number() OVER ()"
     asked = learners.filter(f"{any_may(shape)} != 0").project(
-        _listed(LEARNER, ['"offset"', "began", *may(shape)])
+        _listed(dict.fromkeys([*LEARNER, *learner]), ['"offset"', "began", *may(shape)])
     )
-    place = "row_number() OVER () AS place"  # a number is grouped by faster than a text
-    marked = activities.project(_listed(ACTIVITY, ["day", "year", "bits", *links, place]))
-    placed = rows.join(asked.set_alias("l"), LEARNER).set_alias("p")
+    marked = activities.project(_listed(ACTIVITY, ["day", "year", "bits", *links, f"{place} AS place"]))
+    placed = rows.join(asked.set_alias("l"), _listed(LEARNER)).set_alias("p")
     bits = bits_set(shape, '"offset"')
     packed = f"(strength << {len(shape.plan.marks)}) | ({bits}) AS packed"
     once = (
         placed.join(marked.set_alias("a"), f"p.activity_id = a.activity_id AND {_same_institution(rows)}")
         .filter(f"(bits & {any_may(shape)}) != 0")
-        .project(_listed("p.institution_id, p.learner_id, place", [packed, *links]))
+        .project(_listed([f"p.{column}" for column in learner], ["place", packed, *links]))
         .aggregate(
             _listed(
+                learner,
                 # Of repeated rows the strongest wins.
-                f"{LEARNER}, max(packed) & {(1 << len(shape.plan.marks)) - 1} AS bits",
+                [f"max(packed) & {(1 << len(shape.plan.marks)) - 1} AS bits"],
                 [f"any_value({link}) AS {link}" for link in links],
             ),
-            f"{LEARNER}, place",
+            _listed(learner, ["place"]),
         )
     )
-    seen = once.aggregate(_listed(LEARNER, totals(shape)), LEARNER)
-    own = [f'"{column}"' for column in learners.columns]
-    joined = learners.set_alias("l").join(seen.set_alias("s"), LEARNER, how="left")
-    return joined.project(", ".join([*own, *found(shape)]))
+    seen = once.aggregate(_listed(learner, totals(shape)), _listed(learner))
+    own = [f'l."{column}"' for column in learners.columns]
+    joined = learners.set_alias("l").join(seen.set_alias("s"), _listed(learner), how="left")
+    return joined.project(_listed(own, found(shape)))
 
 
 def _same_institution(rows: DuckDBPyRelation) -> str:
@@ -60,5 +63,5 @@ def _same_institution(rows: DuckDBPyRelation) -> str:
     return f"{hidden.format('p')} = {hidden.format('a')}"
 
 
-def _listed(first: str, more: list[str]) -> str:
-    return ", ".join([first, *more])
+def _listed(*columns: Iterable[str]) -> str:
+    return ", ".join(itertools.chain(*columns))

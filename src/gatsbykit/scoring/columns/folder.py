@@ -31,6 +31,7 @@ from gatsbykit.framework.export import fingerprint
 from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.engines import Frame, collected, held
 from gatsbykit.scoring.columns.scores import score_tables
+from gatsbykit.scoring.columns.spreading import NUMBER
 from gatsbykit.scoring.columns.tables import COLUMNS, LISTED, unreadable_types
 from gatsbykit.scoring.plan import Settings
 from gatsbykit.validation import InvalidRecords, Issue
@@ -166,7 +167,7 @@ class _DuckDB:
     Each batch is worked on through a cursor of its own thread.
     """
 
-    batch_size = 10_000_000
+    batch_size = 20_000_000
     at_once = 2
 
     def __init__(self, scratch: Path) -> None:
@@ -217,7 +218,7 @@ class _DuckDB:
         table = f"{name}_{threading.get_ident()}"
         self._cursor.execute(f"DROP TABLE IF EXISTS {table}")
         frame.to_native().create(table)
-        return nw.from_native(self._cursor.table(table))
+        return nw.from_native(self._cursor.table(table).project(f"*, rowid AS {NUMBER}"))
 
 
 def _literal(value: Id) -> str:

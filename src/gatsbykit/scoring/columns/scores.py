@@ -22,7 +22,7 @@ from gatsbykit.scoring.columns.activities import classify
 from gatsbykit.scoring.columns.cells import Cells, all_of, any_of, year_start
 from gatsbykit.scoring.columns.engines import Frame, fenced, finisher, unpivoted
 from gatsbykit.scoring.columns.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
-from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, Shape, has, packed, spread, times
+from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, Shape, has, numbered, packed, spread, times
 from gatsbykit.scoring.columns.tables import read_tables
 from gatsbykit.scoring.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan, leavers_criterion
@@ -316,11 +316,14 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
     }
     asked = fenced(
         asked.select(
-            *LEARNER, "now", "offset", "began", "subjects", *of, *chosen, *unknown, **shape.may(wanted)
+            *numbered(asked, *LEARNER),
+            *("now", "offset", "began", "subjects"),
+            *(*of, *chosen, *unknown),
+            **shape.may(wanted),
         )
     )
     bits = packed({bit: classify(plan, mark, tables.of_activities) for bit, mark in shape.marks.items()})
-    marked = fenced(activities.select(*ACTIVITY, "day", "subjects", bits=bits))
+    marked = fenced(activities.select(*numbered(activities, *ACTIVITY), "day", "subjects", bits=bits))
     met = {
         f"met_{rule.criterion.id}": nw.col(f"in_{rule.criterion.id}") & _meets(rule.need)
         for rule in plan.rules

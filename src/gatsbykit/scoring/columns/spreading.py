@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIVITY",
     "LEARNER",
+    "NUMBER",
     "RANKS",
     "STEP",
     "Shape",
     "has",
+    "numbered",
     "packed",
     "spread_flags",
     "strength",
@@ -51,6 +53,9 @@ LEARNER: Final = ("institution_id", "learner_id")
 
 ACTIVITY: Final = ("institution_id", "activity_id")
 """What identifies an activity in a country."""
+
+NUMBER: Final = "number"
+"""Where an engine keeps tables: a number for each row, which is compared faster than the ids are."""
 
 STEP: Final = 16
 """By how much a stronger status outweighs any override of the year group."""
@@ -73,6 +78,11 @@ def strength(cells: Cells) -> nw.Expr:
     for other in (ParticipationStatus.OFFERED, ParticipationStatus.ABSENT):
         rank = nw.when(status == other.value).then(nw.lit(RANKS[other])).otherwise(rank)
     return (rank * STEP + cells.number("year_group", 0, YEAR_GROUPS)).cast(nw.Int64)
+
+
+def numbered(frame: Frame, *ids: str) -> tuple[str, ...]:
+    """Return the ids of a table, and the number of its rows if they have one."""
+    return (*ids, NUMBER) if NUMBER in frame.collect_schema() else ids
 
 
 def has(bit: int) -> str:
