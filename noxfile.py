@@ -24,6 +24,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests and fail where a branch of the package is not taken."""
+    session.install("-e", ".[tests]")
+    report = ("--cov=gatsbykit", "--cov-branch", "--cov-report=term-missing", "--cov-fail-under=100")
+    session.run("pytest", "-n", "auto", *report, *session.posargs)
+
+
+@nox.session
 def properties(session: nox.Session) -> None:
     """Run the tests with many more examples for each Hypothesis property."""
     session.install("-e", ".[tests]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import attrs
@@ -22,10 +23,11 @@ pytest.importorskip("pyarrow")
 pytest.importorskip("pandas")
 
 from gatsbykit.frames import FrameScores, score_frames  # noqa: E402 (needs narwhals)
+from gatsbykit.scoring.columns.folder import score_folder  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
+    from pathlib import Path
 
 Columns = dict[str, list[Any]]
 Named = dict[str, Columns]
@@ -236,3 +238,79 @@ def test_every_engine_agrees_with_the_objects_lane(engine: str) -> None:
         assert found_by(found_on(engine, country)) == expected_of(country)
 
     agree()
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_folder_agrees_with_the_objects_lane(engine: str, tmp_path: Path) -> None:
+    @settings(
+        max_examples=8,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(countries(8))
+    def agree(country: Country) -> None:
+        named = columns_of(country.institutions, as_text=country.as_text)
+        for old in tmp_path.glob("*.parquet"):
+            old.unlink()
+        for name, frame in polars_frames(named, as_text=country.as_text).items():
+            frame.write_parquet(tmp_path / f"{name}.parquet")
+        found = score_folder(
+            tmp_path,
+            as_of=country.as_of,
+            edition=country.edition,
+            settings=gk.Settings(unknown=country.unknown),  # type: ignore[arg-type]
+            engine=engine,
+        )
+        counts = {key: (*row[:4], *row[5:]) for key, row in expected_of(country).items()}
+        assert {
+            (row["institution_id"], row["criterion"]): (
+                row["edition"],
+                row["basis"],
+                row["numerator"],
+                row["denominator"],
+                *(row[f"status_{preset}"] for preset in PRESETS),
+            )
+            for row in found.criteria.to_pylist()
+        } == counts
+
+    agree()
+
+
+def test_destinations_without_codes_and_nothing_else() -> None:
+    institutions = pl.DataFrame({"institution_id": [1], "kind": ["secondary_school"]})
+    learners = pl.DataFrame(
+        {
+            "institution_id": [1] * 3,
+            "learner_id": ["followed", "lost", "here"],
+            "year_group": [11, 11, 11],
+            "on_roll_to": [date(2025, 7, 10), date(2025, 7, 10), None],
+        }
+    )
+    destinations = pl.DataFrame(
+        {
+            "institution_id": [1, 1],
+            "learner_id": ["followed", "lost"],
+            "date": [date(2025, 10, 1)] * 2,
+            "category": ["further_education", "unknown"],
+        }
+    )
+    scores = score_frames(
+        institutions=institutions,
+        learners=learners,
+        destinations=destinations,
+        as_of=date(2026, 7, 10),
+        edition="2014-school",  # the one that follows leavers
+    )
+    (assessed,) = (row for row in rows_of(scores.criteria) if row["basis"])
+    assert (assessed["numerator"], assessed["denominator"]) == (1, 2)
+    assert [row["learner_id"] for row in rows_of(scores.missing())] == ["lost"]
+    assert repr(scores) == "<FrameScores under 2014-school as of 2026-07-10>"
+
+
+def test_nobody_is_missing_where_nothing_is_assessed() -> None:
+    institutions = pl.DataFrame({"institution_id": [1], "kind": ["secondary_school"]})
+    learners = pl.DataFrame({"institution_id": [1], "learner_id": ["L"], "year_group": [11]})
+    scores = score_frames(institutions=institutions, learners=learners, as_of=date(2026, 7, 10))
+    assert scores.missing().rows() == []
+    assert scores.missing().columns == ["institution_id", "learner_id", "criterion"]
+    assert scores.groups("sex").rows() == []

@@ -310,6 +310,29 @@ def test_a_process_of_its_own() -> None:
     assert b"missing_value" in bad.stderr
 
 
+def test_the_output_may_go_to_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["score", NORTHFIELD, *DAY]) == 0
+    assert "Northfield School" in stream.getvalue()
+
+
+def test_a_stream_that_nobody_reads_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(["score", NORTHFIELD, *DAY]) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_stream_that_is_full(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(["score", NORTHFIELD, *DAY]) == 1
+    assert capsys.readouterr().err.startswith("the result cannot be written: ")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_a_reader_who_has_seen_enough() -> None:
     code = f"{sys.executable} -m gatsbykit score {NORTHFIELD} --as-of 2026-07-10 --format json"

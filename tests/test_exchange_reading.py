@@ -119,6 +119,25 @@ def changed(table: str, column: str, cell: str) -> list[Row]:
     return rows
 
 
+def test_the_institution_of_a_document_may_name_the_format_too() -> None:
+    institution = make_document()["institution"]
+    named = make_document(institution={**institution, "format": "gatsbykit/1"})
+    assert gk.read_document(named) == gk.read_document(make_document())
+    later = make_document(institution={**institution, "format": "gatsbykit/2"})
+    (issue,) = document_issues(later)
+    assert (issue.code, issue.path) == ("unknown_format", "institution.format")
+
+
+def test_an_unknown_column_is_said_once() -> None:
+    rows: list[Any] = [{**json_row(row), "shoe": "left"} for row in TABLES["learners"]]
+    assert len(rows) > 1
+    assert [note.code for note in gk.read_document(make_document(learners=rows)).notes] == ["unknown_column"]
+    with pytest.raises(gk.InvalidRecords) as caught:  # rows that have to be read one by one
+        gk.read_document(make_document(learners=[3, *rows]))
+    assert codes(caught.value.issues) == ["wrong_type"]
+    assert [note.code for note in caught.value.notes] == ["unknown_column"]
+
+
 def test_the_two_spellings_say_the_same(tmp_path: Path) -> None:
     by_folder = gk.read_folder(make_folder(tmp_path))
     assert by_folder == gk.read_document(make_document())

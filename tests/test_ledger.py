@@ -179,6 +179,43 @@ def test_activities_need_learners() -> None:
         empty.add_participation(gk.Participation("A", "L"))
 
 
+SCHOOL = gk.Institution(name="Northfield School", kind=gk.InstitutionKind.SECONDARY_SCHOOL)
+FOLLOWING = "2014-school"
+"""The edition that follows leavers."""
+
+
+def test_learners_may_come_first_and_evidence_after_them() -> None:
+    ledger = gk.Ledger(gk.Records(institution=SCHOOL), as_of=AS_OF)
+    learner = gk.Learner(learner_id="L", year_group=9)
+    ledger.put_learner(learner)
+    assert ledger.scorecard() == gk.score(gk.Records(institution=SCHOOL, learners=[learner]), as_of=AS_OF)
+    activity = gk.Activity(
+        activity_id="A", date=AS_OF, kinds=frozenset({gk.ActivityKind.LABOUR_MARKET_INFORMATION})
+    )
+    ledger.put_activity(activity)
+    whole = gk.Records(institution=SCHOOL, learners=[learner], activities=[activity], participations=[])
+    assert ledger.scorecard() == gk.score(whole, as_of=AS_OF)
+
+
+def test_a_leaver_is_lost_until_somebody_knows_more() -> None:
+    leaver = gk.Learner(learner_id="L", year_group=11, on_roll_to=date(2025, 7, 10))
+    start = gk.Records(institution=SCHOOL, learners=[leaver], destinations=[])
+    ledger = gk.Ledger(start, as_of=AS_OF, edition=FOLLOWING)
+    seen: list[gk.Destination] = []
+    for category, expected in ((None, 0), ("unknown", 0), ("further_education", 1)):
+        if category is not None:
+            known = gk.DestinationCategory(category)
+            seen.append(gk.Destination(learner_id="L", date=date(2025, 10, 1), category=known))
+            ledger.add_destination(seen[-1])
+        card = ledger.scorecard()
+        assert card == gk.score(attrs.evolve(start, destinations=seen), as_of=AS_OF, edition=FOLLOWING)
+        (followed,) = (one for one in card.criteria if one.basis == "evidence")
+        assert (followed.numerator, followed.denominator) == (expected, 1)
+    ledger.remove_learner("L")
+    nobody = attrs.evolve(start, learners=[], destinations=seen)
+    assert ledger.scorecard() == gk.score(nobody, as_of=AS_OF, edition=FOLLOWING)
+
+
 def test_ids_are_unique() -> None:
     school = gk.Institution(name="Northfield School", kind=gk.InstitutionKind.SECONDARY_SCHOOL)
     twins = [gk.Learner(learner_id="L", year_group=9)] * 2

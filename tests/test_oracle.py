@@ -450,6 +450,12 @@ def test_laws(case: ScoredCase) -> None:
     assert oracle.score(again, as_of=as_of, edition=edition, unknown=unknown) == card
 
 
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=scored_cases(InstitutionKind.COLLEGE, criteria=CRITERIA))
+def test_the_kind_of_generated_institutions_may_be_asked_for(case: ScoredCase) -> None:
+    assert case.records.institution.kind is InstitutionKind.COLLEGE
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=scored_cases(criteria=CRITERIA))
 def test_generated_records_are_valid(case: ScoredCase) -> None:

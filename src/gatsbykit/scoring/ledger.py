@@ -603,7 +603,7 @@ class Ledger:
         if learner_id in self._followed:
             self._followed.discard(learner_id)
             self._lost.discard(learner_id)
-            self._out.pop(learner_id, None)
+            del self._out[learner_id]
         elif learner_id in self._out:
             self._left_out[self._out.pop(learner_id)] -= 1
 
@@ -660,9 +660,7 @@ class Ledger:
             return
         if learner_id not in self._followed:
             self._followed.add(learner_id)
-            reason = self._out.get(learner_id)
-            if reason is not None:
-                self._left_out[reason] -= 1
+            self._left_out[self._out[learner_id]] -= 1
         seen = (
             sighting.date
             for sighting in self._destinations.get(learner_id, ())
@@ -676,13 +674,11 @@ class Ledger:
 
 def _meets(one: Evidence, rule: ShareRule | AccessRule | HoursRule) -> bool:
     """Whether a learner has what a rule of any sort asks for."""
-    match rule:
-        case ShareRule():
-            return one.meets(rule.need)
-        case AccessRule():
-            return one.occasions_of(rule.mask) >= rule.phase.occasions
-        case HoursRule():
-            return one.minutes[rule.mask] >= 60 * rule.part.hours
+    if isinstance(rule, ShareRule):
+        return one.meets(rule.need)
+    if isinstance(rule, AccessRule):
+        return one.occasions_of(rule.mask) >= rule.phase.occasions
+    return one.minutes[rule.mask] >= 60 * rule.part.hours
 
 
 def _by_id(column: str, rows: Iterable[Any] | None) -> dict[str, Any]:

@@ -316,15 +316,12 @@ class Plan:
 
     def passes(self, activity: Activity, kind: ActivityKind, test: Test) -> bool:
         """Return whether an activity, as one of its kinds, passes a test."""
-        match test:
-            case Test.COUNTS:
-                return counts_as(activity, kind, self.edition, self.settings)
-            case Test.HOURS:
-                return activity.part_time_job is not True
-            case Test.OCCASION:
-                return self._is_occasion(activity)
-            case Test.OCCASION_IN_TIME:
-                return self._is_occasion(activity) and not self.access_rules.is_late(activity.date)
+        if test is Test.COUNTS:
+            return counts_as(activity, kind, self.edition, self.settings)
+        if test is Test.HOURS:
+            return activity.part_time_job is not True
+        in_time = test is Test.OCCASION or not self.access_rules.is_late(activity.date)
+        return in_time and self._is_occasion(activity)
 
     def failure(self, activity: Activity, kind: ActivityKind, test: Test) -> Obstacle | None:
         """Return why an activity, as one of its kinds, fails a test; ``None`` if it passes."""

@@ -170,18 +170,15 @@ def as_of_dates() -> st.SearchStrategy[date]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _days_around(as_of: date, *, years: int, after: int = 0) -> st.SearchStrategy[date]:
+def _days_around(as_of: date, *, years: int) -> st.SearchStrategy[date]:
     """Dates in this academic year up to a day, in those before it, and on both sides of that day."""
     this_year = AcademicYear.of(as_of)
     choices = [
         (5, dates(this_year.first_day, as_of)),
         (4, dates(this_year.plus(-years).first_day, as_of)),
         (1, st.sampled_from([as_of, as_of - _ONE_DAY])),
+        (1, st.one_of(st.just(as_of + _ONE_DAY), dates(as_of, this_year.plus(1).last_day))),
     ]
-    if after:
-        choices.append(
-            (1, st.one_of(st.just(as_of + _ONE_DAY), dates(as_of, this_year.plus(after).last_day)))
-        )
     return _often(*choices)
 
 
@@ -299,9 +296,9 @@ def _learner(
     if leaves or mode in {7, 8}:
         left = draw(dates(this_year.plus(-4).first_day, this_year.last_day))
     elif mode == 6:
-        left = draw(_days_around(as_of, years=0, after=1))
+        left = draw(_days_around(as_of, years=0))
     if mode in {5, 6, 7}:
-        came = draw(_days_around(as_of, years=4, after=1))
+        came = draw(_days_around(as_of, years=4))
     on_roll = _ordered(came, left)
 
     programme = _ordered(None, None)
@@ -309,7 +306,7 @@ def _learner(
         spans = st.sampled_from([this_year.last_day, this_year.first_day, as_of, None])
         other = [this_year.first_day - _ONE_DAY, this_year.last_day + _ONE_DAY]
         end = draw(spans | dates(this_year.first_day, this_year.last_day) | st.sampled_from(other))
-        start = draw(st.none() | _days_around(as_of, years=2, after=1))
+        start = draw(st.none() | _days_around(as_of, years=2))
         programme = _ordered(start, end)
 
     return Learner(
@@ -460,7 +457,7 @@ def _activity(
     facts |= _GOOD | draw(_FLAWS) if tidy else {**draw(_CHECKLISTS), **draw(_ACCESS_LISTS)}
     return Activity(
         activity_id=activity_id,
-        date=draw(_days_around(as_of, years=draw(st.sampled_from([1, 1, 6])), after=1)),
+        date=draw(_days_around(as_of, years=draw(st.sampled_from([1, 1, 6])))),
         kinds=focus | draw(st.sampled_from(_KIND_MIXES)),
         **facts,
     )
@@ -694,9 +691,7 @@ def records(
 
     seen: list[Destination] | None = None
     if tables != "no destinations":
-        strays = destinations(
-            learner_ids=(_STRANGER, *_LEARNER_IDS), days=_days_around(as_of, years=4, after=1)
-        )
+        strays = destinations(learner_ids=(_STRANGER, *_LEARNER_IDS), days=_days_around(as_of, years=4))
         seen = draw(st.lists(strays, max_size=2))
         for learner in people or ():
             left = learner.on_roll_to

@@ -526,7 +526,7 @@ def _note_strangers(
 
 
 def _batches(ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: int) -> Iterator[_Batch]:
-    """Yield batches of about the same size."""
+    """Yield batches of about the same size of institutions, of which there is at least one."""
     weights: Counter[Id | None] = Counter(sizes["learners"])
     weights.update(sizes.get("participations", {}))
     batch: list[Id] = []
@@ -537,8 +537,7 @@ def _batches(ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: 
             batch, weight, number = [], 0, number + 1
         batch.append(one)
         weight += weights[one]
-    if batch:
-        yield _Batch(number, batch[0], batch[-1], len(batch))
+    yield _Batch(number, batch[0], batch[-1], len(batch))
 
 
 class _Problems:
