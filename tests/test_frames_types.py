@@ -258,8 +258,9 @@ def test_tables_come_from_one_library() -> None:
     tables = school()
     with pytest.raises(TypeError, match="one library, not from polars and pyarrow"):
         score_frames(**tables | {"learners": pl.from_arrow(tables["learners"])}, as_of=AS_OF)
+    not_a_frame: Any = [1]
     with pytest.raises(TypeError):
-        score_frames(**tables | {"learners": [1]}, as_of=AS_OF)
+        score_frames(**{**tables, "learners": not_a_frame}, as_of=AS_OF)
 
 
 def test_ids_that_are_numbers_here_and_texts_there() -> None:

@@ -184,7 +184,7 @@ def _text(value: object) -> str:
         return str(value)
     import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
 
-    entries: Iterable[Any] = value
+    entries: Any = value
     return _joined((entry for entry in entries if not pd.isna(entry)), ";")
 
 
