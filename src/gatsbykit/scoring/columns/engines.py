@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 import narwhals as nw
 
@@ -180,12 +180,15 @@ def _text(value: object) -> str:
     """Return an object of a pandas column as the exchange format writes it."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")  # 6, not 6.00
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if not _is_collection(value):
         return str(value)
     import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
 
-    entries: Any = value
-    return _joined((entry for entry in entries if not pd.isna(entry)), ";")
+    return _joined((entry for entry in value if not pd.isna(entry)), ";")
+
+
+def _is_collection(value: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable) and not isinstance(value, str)
 
 
 _LONG: Final = ("criterion", "value")
