@@ -10,7 +10,7 @@ import functools
 import importlib
 import operator
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -30,6 +30,14 @@ class Rows:
     columns: Mapping[str, list[Any]]
 
 
+class _Decoder(NamedTuple):
+    """What decodes a document, what stands for a member that is not there, and what says that it is none."""
+
+    decode: Callable[[bytes], Any]
+    absent: object
+    error: type[Exception]
+
+
 def parse_bytes(data: bytes) -> dict[str, Any] | None:
     """Return a document with its tables as `Rows`, or ``None`` where it needs a closer look.
 
@@ -39,10 +47,10 @@ def parse_bytes(data: bytes) -> dict[str, Any] | None:
     parser, keys = decoder(), count_keys(data)
     if parser is None or keys is None:
         return None
-    decode, absent = parser
+    absent = parser.absent
     try:
-        document = decode(data)
-    except (ValueError, RecursionError):
+        document = parser.decode(data)
+    except (parser.error, ValueError, RecursionError):
         return None
     found: dict[str, Any] = {}
     for name in document.__struct_fields__:
@@ -73,8 +81,8 @@ def _row_columns() -> Mapping[str, tuple[str, ...]]:
 
 
 @functools.cache
-def decoder() -> tuple[Callable[[bytes], Any], object] | None:
-    """Return what decodes a document, and what stands for a member that is not there.
+def decoder() -> _Decoder | None:
+    """Return what decodes a document.
 
     It is ``None`` where msgspec is not installed.
     """
@@ -89,4 +97,4 @@ def decoder() -> tuple[Callable[[bytes], Any], object] | None:
     }
     fields = {"format": Any, "institution": Any, **rows, "answers": Any}
     document = make("Document", [(name, kind, msgspec.UNSET) for name, kind in fields.items()])
-    return msgspec.json.Decoder(document).decode, msgspec.UNSET
+    return _Decoder(msgspec.json.Decoder(document).decode, msgspec.UNSET, msgspec.MsgspecError)

@@ -205,7 +205,7 @@ class Cells:
             blank = self._is_nothing(column)
         else:
             text = self.text(column).str.to_lowercase()
-            yes, no, blank = text.is_in(_YES), text.is_in(_NO), text == ""
+            yes, no, blank = text.is_in([*_YES]), text.is_in([*_NO]), text == ""
         self.refuse(column, "not_yes_or_no", ~(yes | no | blank))
         return Known(yes, no)
 

@@ -172,7 +172,13 @@ def _plain(native: Any) -> Any:
 def _plain_column(column: Any) -> Any:
     if hasattr(column.dtype, "pyarrow_dtype"):  # has its type, and pandas knows no other for some of these
         return column
-    plain = column.convert_dtypes()
+    import numpy as np  # noqa: PLC0415 (comes with pandas)
+    import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype("string")
+    with np.errstate(invalid="ignore"):  # some versions try whether infinity is a whole number
+        plain = column.convert_dtypes()
     return plain.map(_text, na_action="ignore").astype("string") if plain.dtype == object else plain
 
 
@@ -191,14 +197,12 @@ def _is_collection(value: object) -> TypeGuard[Iterable[Any]]:
     return isinstance(value, Iterable) and not isinstance(value, str)
 
 
-_LONG: Final = ("criterion", "value")
-
-
 def unpivoted(frame: Frame, index: Sequence[str], names: Sequence[str]) -> Frame:
     """Return a frame with one row per row and criterion: the columns ``criterion`` and ``value``."""
     if not frame.implementation.is_duckdb():
         return frame.unpivot(on=list(names), index=list(index), variable_name="criterion", value_name="value")
-    # The common face unpivots on DuckDB's default connection alone.
-    criteria, columns = (", ".join(f'"{name}"' for name in some) for some in (names, (*index, *_LONG)))
-    long = f"UNPIVOT wide ON {criteria} INTO NAME criterion VALUE value"
-    return cast("Frame", nw.from_native(frame.to_native().query("wide", f"SELECT {columns} FROM ({long})")))  # noqa: S608 (ids of criteria)
+    # The common face unpivots on DuckDB's default connection alone. Lists of one length go in step.
+    kept, values = (", ".join(f'"{name}"' for name in some) for some in (index, names))
+    criteria = ", ".join(f"'{name}'" for name in names)
+    long = f"{kept}, unnest([{criteria}]) AS criterion, unnest([{values}]) AS value"
+    return cast("Frame", nw.from_native(frame.to_native().project(long)))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import attrs
 import narwhals as nw
 import pyarrow as pa
+from narwhals.exceptions import NarwhalsError
 from pyarrow import parquet
 
 from gatsbykit.errors import GatsbykitError
@@ -94,7 +95,7 @@ class _Engine(Protocol):
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:
-        """What is raised while a batch is scored, for other reasons than values that are told one by one."""
+        """What the engine raises where it cannot read a file, or go on."""
         ...
 
     def open(self, name: str, path: Path) -> nw.Schema:
@@ -130,7 +131,7 @@ class _Polars:
         import polars as pl  # noqa: PLC0415 (only where it was chosen)
 
         self._pl, self._scratch = pl, scratch
-        self.failures = (pl.exceptions.PolarsError,)
+        self.failures = (pl.exceptions.PolarsError, NarwhalsError, OSError)
         self._tables: dict[str, pl.LazyFrame] = {}
         self._id = pl.col("institution_id")
 
@@ -177,7 +178,7 @@ class _DuckDB:
         self._connection = duckdb.connect(
             config={"temp_directory": str(scratch / "spilled"), "preserve_insertion_order": False}
         )
-        self.failures = (duckdb.Error,)
+        self.failures = (duckdb.Error, NarwhalsError, OSError)
         self._of_thread = threading.local()
         self._paths: dict[str, Path] = {}
         self._id = "institution_id"
@@ -265,7 +266,7 @@ def score_folder(
         reader = ENGINES[engine](Path(scratch))
         kept = _Parts(parts, _job(files, as_of, edition, settings, engine, reader.batch_size))
         notes = list(_open(reader, files))
-        sizes = {name: _read(path, reader.sizes, name) for name, path in files.items()}
+        sizes = {name: _read(reader, path, reader.sizes, name) for name, path in files.items()}
         _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
         ids: list[Id] = sorted(sizes["institutions"])
@@ -319,7 +320,7 @@ class _Work:
             return _Found(None, errors.issues)
         except self.reader.failures as failure:
             for name, path in self.files.items():
-                _read(path, self.reader.read_through, name, batch.first, batch.last)
+                _read(self.reader, path, self.reader.read_through, name, batch.first, batch.last)
             # What it says may quote learners' data, and is not shown.
             raise GatsbykitError(
                 f"the engine could not go on ({type(failure).__name__}), although it can read the tables: "
@@ -328,7 +329,7 @@ class _Work:
 
     def _criteria(self, batch: _Batch) -> pa.Table:
         tables = {
-            name: _read(path, self.reader.batch, name, batch.first, batch.last)
+            name: _read(self.reader, path, self.reader.batch, name, batch.first, batch.last)
             for name, path in self.files.items()
         }
         try:
@@ -415,7 +416,7 @@ class _Parts:
             self._folder.rmdir()
 
 
-def _read(path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
+def _read(reader: _Engine, path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
     """Read something of a file.
 
     Raises:
@@ -423,7 +424,7 @@ def _read(path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
     """
     try:
         return read(*arguments)
-    except Exception:  # noqa: BLE001 (engines raise what they like)
+    except reader.failures:
         raise InvalidRecords([Issue(code="unreadable_file", file=path.name)]) from None
 
 
@@ -450,7 +451,7 @@ def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
     for name, path in files.items():
         try:
             schema = reader.open(name, path)
-        except Exception:  # noqa: BLE001 (engines raise what they like)
+        except reader.failures:
             errors.append(Issue(code="unreadable_file", file=path.name))
             continue
         errors += _faulty_columns(name, path, schema)
