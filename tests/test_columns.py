@@ -314,3 +314,9 @@ def test_nobody_is_missing_where_nothing_is_assessed() -> None:
     assert scores.missing().rows() == []
     assert scores.missing().columns == ["institution_id", "learner_id", "criterion"]
     assert scores.groups("sex").rows() == []
+    with pytest.raises(gk.NotFoundError, match="not grouped by ethnicity, but by sex,"):
+        scores.groups("ethnicity")
+    with pytest.raises(ValueError, match="together or not at all"):
+        score_frames(
+            institutions=institutions, learners=learners, activities=learners, as_of=date(2026, 7, 10)
+        )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib.util
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -297,15 +299,17 @@ FAULTS: dict[str, tuple[dict[str, dict[str, list[Any]]], list[str]]] = {
     "types that could never hold the value": (
         {
             "learners": {"learner_id": [1.5, 2.0], "year_group": [{"Mina": 1}, {"Mina": 2}]},
-            "activities": {"date": [["2025-11-04"]]},
-            "participations": {"activity_id": [b"\xff"]},
+            "activities": {"date": [["2025-11-04"]], "subjects": [[["art"]]]},
+            "participations": {"activity_id": [b"\xff"], "learner_id": [Decimal("1.00")]},
         },
         [
             "learners.parquet, column learner_id: wrong_column_type",
             "learners.parquet, column year_group: wrong_column_type",
             "activities.parquet, column date: wrong_column_type",
+            "activities.parquet, column subjects: wrong_column_type",
             "participations.parquet, column activity_id: wrong_column_type",
-            "4 errors",
+            "participations.parquet, column learner_id: wrong_column_type",
+            "6 errors",
         ],
     ),
     "several at once": (
@@ -394,6 +398,236 @@ def test_a_date_of_birth_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFi
     assert "2010" not in error
 
 
+SMALL_CSV: dict[str, str] = {
+    "institutions": "institution_id,kind\n7,secondary_school\n",
+    "learners": "institution_id,learner_id,year_group\n7,L1,11\n7,L2,9\n",
+    "activities": "institution_id,activity_id,date,kinds\n7,A1,2025-11-04,labour_market_information\n",
+    "participations": "institution_id,activity_id,learner_id\n7,A1,L1\n",
+}
+
+
+def small_csv(folder: Path, **changes: str | bytes) -> Path:
+    """Write one school as CSV, with some files changed."""
+    folder.mkdir(exist_ok=True)
+    for name, content in {**SMALL_CSV, **changes}.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{name}.csv").write_bytes(data)
+    return folder
+
+
+def counts_of(folder: Path, criterion: str, out: str = "out.parquet") -> tuple[int, int]:
+    results = pl.read_parquet(folder / out, glob=False)
+    (row,) = results.filter(pl.col("criterion") == criterion).to_dicts()
+    return row["numerator"], row["denominator"]
+
+
+WELL_FORMED: dict[str, dict[str, str | bytes]] = {
+    "quotation marks only at the end": {
+        "participations": SMALL_CSV["participations"] + "7,A1,L1\n" * 30_000 + '7,A1,"L2"\n'
+    },
+    "apostrophes": {
+        "learners": "institution_id,learner_id,year_group\n7,'L1',11\n7,'L2',9\n",
+        "participations": "institution_id,activity_id,learner_id\n7,A1,'L1'\n7,A1,'L2'\n",
+    },
+    "mixed line ends and a mark": {
+        "participations": b"\xef\xbb\xbfinstitution_id,activity_id,learner_id\r\n7,A1,L1\n\r\n7,A1,L2\r\n"
+    },
+    "a line end in a cell": {
+        "participations": 'institution_id,activity_id,learner_id,note\n7,A1,L1,"a, b\nc"\n7,A1,L2,\n'
+    },
+    "a very long cell": {
+        "participations": f"institution_id,activity_id,learner_id,note\n7,A1,L1,\n7,A1,L2,{'x' * 3_000_000}\n"
+    },
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("files", WELL_FORMED.values(), ids=WELL_FORMED.keys())
+def test_text_is_read_by_the_standard(engine: str, files: dict[str, str | bytes], tmp_path: Path) -> None:
+    assert run(small_csv(tmp_path, **files), "--engine", engine) == 0
+    assert counts_of(tmp_path, "2a") == (2, 2)
+
+
+ILL_FORMED: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
+    "rows of other widths": (
+        {"learners": "institution_id,learner_id,year_group\n7,L1\n7,L2,9,9\n" + "7\n" * 10},
+        [
+            "learners.csv, row 2: wrong_number_of_cells: the row has 2 cells, the header 3",
+            "learners.csv, row 3: wrong_number_of_cells: the row has 4 cells, the header 3",
+            "more_errors",
+            "(7 times)",
+            "12 errors",
+        ],
+    ),
+    "columns that stand twice": (
+        {"learners": "institution_id,learner_id,year_group,YEAR_GROUP,sex,sex\n7,L1,11,11,F,M\n"},
+        [
+            "learners.csv, column year_group: duplicate_column",
+            "learners.csv, column sex: duplicate_column",
+            "2 errors",
+        ],
+    ),
+    "capitals": (
+        {
+            "learners": SMALL_CSV["learners"].replace(
+                "institution_id,learner_id,year_group", "ID,LEARNER_ID,Y"
+            )
+        },
+        ["learners.csv, row 1: header_in_capitals"],
+    ),
+    "semicolons": (
+        {"learners": SMALL_CSV["learners"].replace(",", ";")},
+        ["learners.csv, row 1: wrong_separator"],
+    ),
+    "no header": ({"learners": "7,2010-02-03,Mina\n"}, ["learners.csv, row 1: missing_header"]),
+    "another encoding": (
+        {"learners": "institution_id,learner_id\n7,Zo\xeb\n".encode("latin-1")},
+        ["learners.csv: not_utf8"],
+    ),
+    "UTF-16": ({"learners": SMALL_CSV["learners"].encode("utf-16")}, ["learners.csv"]),
+    "nothing": ({"learners": b""}, ["learners.csv: unreadable_file"]),
+    "a quotation mark that is not closed": (
+        {"learners": SMALL_CSV["learners"] + '7,"L3,9\n7,L4,9\n'},
+        ["learners.csv"],
+    ),
+    "several files": (
+        {"learners": b"\xff", "activities": "institution_id\n7,7\n"},
+        ["learners.csv", "activities.csv, row 2: wrong_number_of_cells"],
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("files", "said"), ILL_FORMED.values(), ids=ILL_FORMED.keys())
+def test_text_that_is_not_as_the_standard_has_it(
+    engine: str,
+    files: dict[str, str | bytes],
+    said: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(small_csv(tmp_path, **files), "--engine", engine) == 2
+    error = capsys.readouterr().err
+    for words in said:
+        assert words in error
+    assert not any(personal in error for personal in ("Mina", "2010", "Zo"))
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_row_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gatsbykit.scoring.columns.files._BLOCK", 100)
+    small_csv(tmp_path, learners=f"{SMALL_CSV['learners']}{'7,L3,9' * 1_000}\n")
+    assert run(tmp_path) == 2
+    assert "learners.csv: unreadable_file" in capsys.readouterr().err
+
+
+def test_schools_without_year_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(small_csv(tmp_path, learners="institution_id,learner_id\n7,L1\n7,L2\n")) == 2
+    error = capsys.readouterr().err
+    assert "learners.csv, column year_group (L2 of 7): missing_value" in error
+    assert "2 errors" in error
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_name_of_the_folder_means_nothing(engine: str, tmp_path: Path) -> None:
+    for name in ("data[1]", "data1", "institution_id=9", "kind=college", "a*"):
+        one = small_csv(tmp_path / name)
+        if name == "data1":
+            (one / "learners.csv").write_text("institution_id,learner_id,year_group\n7,L9,9\n")
+        for table in SMALL_CSV:
+            data = (one / f"{table}.csv").read_bytes()
+            pl.read_csv(data).write_parquet(one / f"{table}.parquet")
+            (one / f"{table}.csv").unlink()
+    for name in ("data[1]", "institution_id=9", "kind=college", "a*"):
+        assert run(tmp_path / name, "--engine", engine) == 0
+        assert counts_of(tmp_path / name, "2a") == (1, 2)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_spaces_of_all_kinds_are_trimmed(engine: str, tmp_path: Path) -> None:
+    space = "\u00a0\u3000\u0085 "
+    small_csv(
+        tmp_path,
+        learners=f"institution_id,learner_id,year_group,subjects\n7,L1,{space}11,{space}\n7,L2,9{space},art\n",
+        activities=SMALL_CSV["activities"].replace("2025-11-04", f"{space}2025-11-04{space}"),
+        participations=f"institution_id,activity_id,learner_id,status\n7,A1,L1,{space}attended{space}\n",
+    )
+    assert run(tmp_path, "--engine", engine) == 0
+    assert counts_of(tmp_path, "2a") == (1, 2)
+    assert counts_of(tmp_path, "4a") == (0, 1)  # of L1 the subjects are not known
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_spaces_of_all_kinds_are_nothing(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_csv(
+        tmp_path,
+        learners="institution_id,learner_id,year_group\n7,\u00a0,9\n",
+        activities="institution_id,activity_id,date,kinds\n7,A1,\u3000,\u00a0; ;\n",
+        participations="institution_id,activity_id,learner_id\n",
+    )
+    assert run(tmp_path, "--engine", engine) == 2
+    error = capsys.readouterr().err
+    assert error.count("missing_value") == 3
+    assert "3 errors" in error
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nan_beside_rows_of_other_institutions(engine: str, tmp_path: Path) -> None:
+    columns: dict[str, list[Any]] = {
+        "institution_id": [7, 8, 9],
+        "activity_id": ["A1"] * 3,
+        "learner_id": ["L1"] * 3,
+        "year_group": [float("nan"), 11.0, 13.0],
+    }
+    assert run(small_tables(tmp_path, participations=columns), "--engine", engine) == 0
+    assert counts_of(tmp_path, "2a") == (1, 2)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_level_below_zero_is_a_level(engine: str, tmp_path: Path) -> None:
+    small_csv(
+        tmp_path,
+        activities="institution_id,activity_id,date,kinds,adviser_level\n7,A1,2025-11-04,guidance_meeting,-1\n",
+    )
+    assert run(tmp_path, "--engine", engine, "--unknown", "include") == 0
+    assert counts_of(tmp_path, "8a") == (0, 1)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_number_that_is_too_large(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small_tables(tmp_path, participations={"learner_id": [1]})
+    path = tmp_path / "learners.parquet"
+    ids = pl.Series([2**63 + 1, 2**63 + 2], dtype=pl.UInt64)
+    pl.read_parquet(path).with_columns(learner_id=ids).write_parquet(path)
+    assert run(tmp_path, "--engine", engine) == 2
+    error = capsys.readouterr().err
+    assert "too large" in error
+    assert "9223372036854775" not in error
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_year_group_is_wrong_once(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small_csv(tmp_path, learners="institution_id,learner_id,year_group\n7,L1,x\n7,L2,0\n7,L3,\n")
+    assert run(tmp_path, "--engine", engine) == 2
+    error = capsys.readouterr().err
+    codes = sorted(line.split(": ")[1] for line in error.splitlines()[:-1])
+    assert codes == ["missing_value", "not_a_whole_number", "out_of_range"]
+
+
+def test_what_looks_like_a_date_of_birth_is_no_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_csv(tmp_path, learners="institution_id,learner_id,year_group,2010-02-03\n7,2010-02-04,x,\n")
+    assert run(tmp_path) == 2
+    error = capsys.readouterr().err
+    assert "not_a_whole_number" in error
+    assert "2010" not in error
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
 def test_a_file_that_is_none(
@@ -402,7 +636,8 @@ def test_a_file_that_is_none(
     small_tables(tmp_path, learners={"institution_id": [], "learner_id": [], "year_group": []})
     (tmp_path / f"learners.{suffix}").write_bytes(b'institution_id,learner_id\n1,"L\xff\n' * 3)
     assert run(tmp_path, "--engine", engine) == 2
-    assert f"learners.{suffix}: unreadable_file" in capsys.readouterr().err
+    code = "not_utf8" if suffix == "csv" else "unreadable_file"
+    assert f"learners.{suffix}: {code}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -479,9 +714,13 @@ def test_refuses_an_edition_that_is_not_for_all(tmp_path: Path, capsys: pytest.C
     assert "is not for a secondary_school" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("out", ["out.xlsx", "nowhere/out.csv"])
+@pytest.mark.parametrize(
+    "out", ["out.xlsx", "nowhere/out.csv", "folder.csv", "learners.csv", "destinations.csv"]
+)
 def test_refuses_a_place_for_the_result(out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "folder.csv").mkdir()
     assert run(small_tables(tmp_path), out=out) == 2
+    assert not (tmp_path / out).is_file()
     assert out.partition("/")[0] in capsys.readouterr().err
 
 
@@ -554,7 +793,34 @@ def test_what_an_earlier_run_found_in_another_way_is_not_used(
     assert [path.name for path in parts.iterdir()] == ["notes.txt"]
 
 
-def test_says_that_the_result_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "out.parquet").mkdir()
-    assert run(small_tables(tmp_path)) == 1
-    assert "the result cannot be written" in capsys.readouterr().err
+def test_a_result_that_cannot_be_written_is_not_scored_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object, path: Path) -> None:
+        path.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    tables = small_tables(tmp_path)
+    before = {path.name for path in tables.iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr("pyarrow.csv.write_csv", fail)
+        assert run(tables, out="out.csv") == 1
+    assert "the result cannot be written: No space left" in capsys.readouterr().err
+    assert {path.name for path in tables.iterdir()} == {*before, "out.csv.parts"}
+    assert run(tables, out="out.csv") == 0
+    assert "scored by an earlier run that was interrupted: 1" in capsys.readouterr().err
+    assert {path.name for path in tables.iterdir()} == {*before, "out.csv"}
+
+
+def test_there_is_no_such_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["score-all", str(tmp_path / "nowhere"), "--as-of", AS_OF, "--out", str(tmp_path / "out.csv")]
+    assert main(command) == 2
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def test_an_interruption_of_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("duckdb.DuckDBPyRelation.fetchall", interrupted)
+    assert run(small_tables(tmp_path), "--engine", "duckdb") == 130

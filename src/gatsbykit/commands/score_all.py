@@ -63,12 +63,20 @@ def run(given: argparse.Namespace) -> str:
         raise GatsbykitError(f"{out.name} is not a name for the result; end it in .parquet or .csv")
     if not out.absolute().parent.is_dir():
         raise GatsbykitError(f"there is no folder {out.parent} for the result")
+    if out.is_dir():
+        raise GatsbykitError(f"{out} is a folder; give the result the name of a file")
+    tables: Path = given.tables
+    if not tables.is_dir():
+        raise GatsbykitError(f"there is no folder {tables} with the tables")
     try:
         from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (an extra)
+        from gatsbykit.scoring.columns.tables import COLUMNS  # noqa: PLC0415 (the same)
     except ImportError as error:
         raise _NotInstalledError(f"{error.name} is not installed; install gatsbykit[country]") from None
+    if out.stem in COLUMNS and out.absolute().parent.samefile(tables):
+        raise GatsbykitError(f"{out.name} is the name of a table; give the result another, or another folder")
     scores = score_folder(
-        given.tables,
+        tables,
         as_of=common.as_of(given),
         edition=given.edition,
         settings=common.settings(given),
@@ -77,6 +85,7 @@ def run(given: argparse.Namespace) -> str:
         parts=out.with_name(f"{out.name}.parts"),
     )
     _write(scores, out)
+    scores.forget_parts()
     if scores.resumed:
         sys.stderr.write(f"scored by an earlier run that was interrupted: {scores.resumed}\n")
     for note in scores.notes:
@@ -96,8 +105,11 @@ def _write(scores: FolderScores, out: Path) -> None:
     """Write the result: all of it, or nothing."""
     kind, write = ("parquet", "write_table") if out.suffix == ".parquet" else ("csv", "write_csv")
     unfinished = out.with_name(f"{out.name}.unfinished")
-    getattr(importlib.import_module(f"pyarrow.{kind}"), write)(scores.criteria, unfinished)
-    unfinished.replace(out)
+    try:
+        getattr(importlib.import_module(f"pyarrow.{kind}"), write)(scores.criteria, unfinished)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _summary(scores: FolderScores) -> str:

@@ -391,7 +391,7 @@ def _check_header(header: list[str], table: Table[Any], file: str, problems: Pro
     known = Counter(column for column in header if column in table.columns)
     if not known:
         # What stands here may be a learner: its cells are no names of columns, and not shown.
-        problems.error(here, _strange_header(header, table))
+        problems.error(here, strange_header(header, table.columns))
         return False
     for column, count in known.items():
         if count > 1:
@@ -402,12 +402,12 @@ def _check_header(header: list[str], table: Table[Any], file: str, problems: Pro
     return True
 
 
-def _strange_header(header: list[str], table: Table[Any]) -> str:
+def strange_header(header: Sequence[str], columns: Sequence[str]) -> str:
     """Return the code of what may be wrong with a first row that names no column."""
-    if any(name.casefold() in table.columns for name in header):
+    if any(name.casefold() in columns for name in header):
         return "header_in_capitals"
     separated = {name.strip().casefold() for cell in header for name in re.split(r"[;\t|]", cell)}
-    return "missing_header" if separated.isdisjoint(table.columns) else "wrong_separator"
+    return "missing_header" if separated.isdisjoint(columns) else "wrong_separator"
 
 
 # JSON

@@ -130,8 +130,9 @@ class Issue:
 
     def __str__(self) -> str:
         what = self.message if self.cell is None else f'"{self.cell}" is {self.message}'
+        times = f" ({self.count:,} times)" if self.count > 1 else ""
         right = f"; expected {self.expected}" if self.expected else ""
-        return ": ".join(filter(None, (self.where, self.code, f"{what}{right}")))
+        return ": ".join(filter(None, (self.where, self.code, f"{what}{times}{right}")))
 
 
 class IssueError(GatsbykitError, ValueError):

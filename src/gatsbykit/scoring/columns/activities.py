@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["classify", "tidy_activities"]
 
 _FACTS: Final = ("meaningful", "part_time_job", "site_visit", *CHECKLIST_ITEMS)
-_NO_LEVEL: Final = -1
+_NO_LEVEL: Final = -(1 << 53)
+"""No level that anybody gives."""
 
 
 def tidy_activities(cells: Cells) -> dict[str, nw.Expr]:
     """Return what any plan may ask of an activity, as named expressions without nulls."""
     day = cells.day("date", 0)
     kinds = cells.chosen("kinds", ActivityKind)
+    cells.refuse("kinds", "missing_value", kinds.is_empty, columns="kinds")
     provider_types = cells.chosen("provider_types", ProviderType)
     tidy = {"day": day, "adviser_level": cells.number("adviser_level", _NO_LEVEL)}
     for kind in ActivityKind:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import operator
-import string
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -31,7 +30,21 @@ if TYPE_CHECKING:
     from gatsbykit.calendar import Between
     from gatsbykit.scoring.columns.engines import Frame
 
-__all__ = ["NO_LISTS", "Cells", "Fault", "Known", "Lists", "all_of", "any_of", "day_number", "year_start"]
+__all__ = [
+    "NO_LISTS",
+    "Cells",
+    "Fault",
+    "Known",
+    "Lists",
+    "all_of",
+    "any_of",
+    "day_number",
+    "remainder",
+    "year_start",
+]
+
+_SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What Python trims from a text; engines have ideas of their own."""
 
 _YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
 _NO: Final = tuple(sorted(text for text, truth in TRUTH.items() if not truth))
@@ -70,6 +83,11 @@ def day_number(day: date) -> int:
         20260710
     """
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def remainder(number: nw.Expr, by: int) -> nw.Expr:
+    """Return what is left of a number that is not negative; not every engine has a word for it."""
+    return number - number // by * by
 
 
 def year_start(day: nw.Expr) -> nw.Expr:
@@ -161,20 +179,20 @@ class Cells:
         kind = self._schema[column]
         return not (kind.is_numeric() or isinstance(kind, nw.Boolean | nw.Date | nw.Datetime))
 
-    def _is_nothing(self, column: str) -> nw.Expr:
-        """Whether nothing stands in a column of numbers: NaN, which is no number, is nothing too."""
-        value = nw.col(column)
-        return (
-            value.is_null() | value.is_nan().fill_null(False)
-            if self._schema[column].is_float()
-            else value.is_null()
-        )
+    def is_nothing(self, column: str) -> nw.Expr:
+        """Whether nothing stands in a column: NaN, which is no number, is nothing too."""
+        if column not in self:
+            return nw.lit(True)
+        value, kind = nw.col(column), self._schema[column]
+        if kind.is_float():
+            return value.is_null() | value.is_nan().fill_null(False)
+        return value.is_null() if kind.is_numeric() else self.text(column) == ""
 
     def text(self, column: str) -> nw.Expr:
         """Return the trimmed text of a column, empty where there is nothing."""
         if column not in self:
             return nw.lit("")
-        return nw.col(column).cast(nw.String).fill_null("").str.strip_chars()
+        return nw.col(column).cast(nw.String).fill_null("").str.strip_chars(_SPACES)
 
     def require(self, column: str) -> None:
         """Note as a fault where a column that every row needs is blank."""
@@ -202,7 +220,7 @@ class Cells:
             return Known(value.fill_null(False), (~value).fill_null(False))
         if kind.is_numeric():
             yes, no = (value == 1).fill_null(False), (value == 0).fill_null(False)
-            blank = self._is_nothing(column)
+            blank = self.is_nothing(column)
         else:
             text = self.text(column).str.to_lowercase()
             yes, no, blank = text.is_in([*_YES]), text.is_in([*_NO]), text == ""
@@ -231,7 +249,7 @@ class Cells:
         if column not in self:
             return nw.lit(blank).cast(nw.Int64)
         kind = self._schema[column]
-        value, given = nw.col(column), ~self._is_nothing(column)
+        value, given = nw.col(column), ~self.is_nothing(column)
         if kind.is_integer():
             readable = nw.lit(True)
             number = value.cast(nw.Int64).fill_null(blank)
@@ -304,8 +322,8 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
 
     Trimming is dear on some engines. Only what begins like a blank text is trimmed.
     """
-    begins_blank = text < "!"  # the first sign that is no space
+    begins_blank = (text < "!") | (text > "~")  # all signs of ASCII that are no space lie between
     if separator:
         begins_blank |= text.str.starts_with(separator)
-    trimmed = text.str.strip_chars(string.whitespace + separator)
+    trimmed = text.str.strip_chars(_SPACES + separator)
     return nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))

@@ -29,6 +29,7 @@ __all__ = [
 Frame = nw.LazyFrame[Any]
 """A frame behind the common face. An eager one has all that is used of lazy ones here, and passes as one."""
 
+_FLOATS: Final = ("FLOAT", "DOUBLE")
 _COUNTS: Final = ("numerator", "denominator")
 
 SEPARATOR: Final = "\x1f"
@@ -44,6 +45,8 @@ def opened(native: Any) -> Frame:
     frame: Any = nw.from_native(native)
     if frame.implementation.is_pandas():
         frame = nw.from_native(_plain(native))
+    if frame.implementation.is_duckdb():
+        frame = nw.from_native(_with_nan(native))
     return cast("Frame", frame.lazy() if frame.implementation.is_polars() else frame)
 
 
@@ -180,6 +183,19 @@ def _plain_column(column: Any) -> Any:
     with np.errstate(invalid="ignore"):  # some versions try whether infinity is a whole number
         plain = column.convert_dtypes()
     return plain.map(_text, na_action="ignore").astype("string") if plain.dtype == object else plain
+
+
+def _with_nan(native: Any) -> Any:
+    """Return a relation of DuckDB in which NaN is found.
+
+    From the statistics of a Parquet file, in which NaN has no part, DuckDB concludes that there is none,
+    and answers accordingly without looking. Of a number that comes from a text it knows nothing.
+    """
+    numbers = [name for name, kind in zip(native.columns, native.types, strict=True) if kind in _FLOATS]
+    if not numbers:
+        return native
+    read = (f'CAST(CAST("{name}" AS VARCHAR) AS DOUBLE) AS "{name}"' for name in numbers)
+    return native.project(f"* REPLACE ({', '.join(read)})")
 
 
 def _text(value: object) -> str:

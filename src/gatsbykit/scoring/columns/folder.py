@@ -8,6 +8,7 @@ read once over all batches.
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import tempfile
 import threading
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 import narwhals as nw
@@ -25,15 +26,21 @@ import pyarrow as pa
 from narwhals.exceptions import NarwhalsError
 from pyarrow import parquet
 
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import EditionError, GatsbykitError
 from gatsbykit.framework import EDITION_KEYS
 from gatsbykit.framework import edition as load_edition
 from gatsbykit.framework.export import fingerprint
-from gatsbykit.privacy import shown
 from gatsbykit.scoring.columns.engines import Frame, collected, held
+from gatsbykit.scoring.columns.files import (
+    as_parquet,
+    check_header,
+    column_names,
+    find_tables,
+    unknown_columns,
+)
 from gatsbykit.scoring.columns.scores import score_tables
 from gatsbykit.scoring.columns.spreading import NUMBER
-from gatsbykit.scoring.columns.tables import COLUMNS, LISTED, unreadable_types
+from gatsbykit.scoring.columns.tables import COLUMNS, LISTED, can_be_read
 from gatsbykit.scoring.plan import Settings
 from gatsbykit.validation import InvalidRecords, Issue
 
@@ -44,7 +51,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "FolderScores", "score_folder"]
 
-_NEEDED: Final = ("institutions", "learners")
+_FAILURES: Final = (NarwhalsError, pa.ArrowException, OSError)
+"""What is raised beside an engine's own exceptions."""
+
 _JOB: Final = "job.json"
 _PART: Final = "part-{}.parquet"
 Id = int | str
@@ -63,6 +72,11 @@ class FolderScores:
     criteria: pa.Table
     notes: tuple[Issue, ...]
     resumed: int = 0
+    _kept: _Parts = attrs.field(alias="kept", repr=False)
+
+    def forget_parts(self) -> None:
+        """Remove the scores of batches that were kept; for when the result is in a safe place."""
+        self._kept.remove()
 
 
 @attrs.frozen
@@ -94,12 +108,12 @@ class _Engine(Protocol):
     """How many batches are in memory at a time."""
 
     @property
-    def failures(self) -> tuple[type[Exception], ...]:
+    def failures(self) -> tuple[type[BaseException], ...]:
         """What the engine raises where it cannot read a file, or go on."""
         ...
 
     def open(self, name: str, path: Path) -> nw.Schema:
-        """Open a table and return its columns with their types."""
+        """Open a Parquet file and return its columns with their types."""
         ...
 
     def use_text_ids(self) -> None:
@@ -122,25 +136,21 @@ class _Engine(Protocol):
 
 
 class _Polars:
-    """Reads with polars; a CSV file becomes a Parquet file once."""
+    """Reads with polars."""
 
     batch_size = 2_000_000
     at_once = 2
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, _: Path) -> None:
         import polars as pl  # noqa: PLC0415 (only where it was chosen)
 
-        self._pl, self._scratch = pl, scratch
-        self.failures = (pl.exceptions.PolarsError, NarwhalsError, OSError)
+        self._pl = pl
+        self.failures = (pl.exceptions.PolarsError, pl.exceptions.PanicException, *_FAILURES)
         self._tables: dict[str, pl.LazyFrame] = {}
         self._id = pl.col("institution_id")
 
     def open(self, name: str, path: Path) -> nw.Schema:
-        if path.suffix == ".csv":
-            copy = self._scratch / f"{name}.parquet"
-            self._pl.scan_csv(path, infer_schema=False).sink_parquet(copy, row_group_size=100_000)
-            path = copy
-        self._tables[name] = self._pl.scan_parquet(path)
+        self._tables[name] = self._pl.scan_parquet(path, glob=False, hive_partitioning=False)
         return nw.from_native(self._tables[name]).collect_schema()
 
     def use_text_ids(self) -> None:
@@ -162,7 +172,7 @@ class _Polars:
 
 
 class _DuckDB:
-    """Reads with DuckDB; a CSV file becomes a Parquet file once.
+    """Reads with DuckDB.
 
     A query costs DuckDB more to plan, and what does not fit into memory it spills to disk by itself.
     Each batch is worked on through a cursor of its own thread.
@@ -174,11 +184,10 @@ class _DuckDB:
     def __init__(self, scratch: Path) -> None:
         import duckdb  # noqa: PLC0415 (only where it was chosen)
 
-        self._scratch = scratch
         self._connection = duckdb.connect(
             config={"temp_directory": str(scratch / "spilled"), "preserve_insertion_order": False}
         )
-        self.failures = (duckdb.Error, NarwhalsError, OSError)
+        self.failures = (duckdb.Error, *_FAILURES)
         self._of_thread = threading.local()
         self._paths: dict[str, Path] = {}
         self._id = "institution_id"
@@ -191,13 +200,9 @@ class _DuckDB:
         return cursor
 
     def _table(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self._cursor.read_parquet(str(self._paths[name]))
+        return self._cursor.read_parquet(glob.escape(str(self._paths[name])), hive_partitioning=False)
 
     def open(self, name: str, path: Path) -> nw.Schema:
-        if path.suffix == ".csv":
-            copy = self._scratch / f"{name}.parquet"
-            self._cursor.read_csv(str(path), header=True, all_varchar=True).write_parquet(str(copy))
-            path = copy
         self._paths[name] = path
         return nw.from_native(self._table(name)).collect_schema()
 
@@ -205,7 +210,11 @@ class _DuckDB:
         self._id = "CAST(institution_id AS VARCHAR)"
 
     def sizes(self, name: str) -> dict[Id | None, int]:
-        return dict(self._table(name).aggregate(f"{self._id}, count(*)", self._id).fetchall())
+        counts = self._table(name).aggregate(f"{self._id}, count(*)", self._id)
+        try:
+            return dict(counts.fetchall())
+        except RuntimeError:  # what DuckDB makes of somebody's interruption
+            raise KeyboardInterrupt from None
 
     def batch(self, name: str, first: Id, last: Id) -> Any:
         return self._table(name).filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
@@ -250,22 +259,22 @@ def score_folder(
         settings: The caller's choices.
         engine: One of `ENGINES`.
         progress: Called after each batch with the number of institutions done, and of all.
-        parts: A folder for the scores of each batch until all are there. If it holds those of an
-            interrupted run over the same tables in the same way, they are used.
+        parts: A folder for the scores of each batch, until `FolderScores.forget_parts`. If it holds
+            those of an interrupted run over the same tables in the same way, they are used.
 
     Raises:
         InvalidRecords: There are errors; the group has all.
         EditionError: The edition does not exist, or is not for one of the institutions.
         GatsbykitError: The engine could not go on, though it can read the files.
     """
-    files = _find(folder)
+    files = find_tables(folder)
     problems = _Problems()
     done: list[pa.Table] = []
     scored = resumed = 0
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
         reader = ENGINES[engine](Path(scratch))
         kept = _Parts(parts, _job(files, as_of, edition, settings, engine, reader.batch_size))
-        notes = list(_open(reader, files))
+        notes = list(_open(reader, files, Path(scratch)))
         sizes = {name: _read(reader, path, reader.sizes, name) for name, path in files.items()}
         _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
@@ -292,10 +301,11 @@ def score_folder(
                 scored += batch.count
                 if progress is not None:
                     progress(scored, len(ids))
-    kept.remove()
-    problems.raise_if_any()
+    if problems:
+        kept.remove()
+        problems.raise_all()
     criteria = pa.concat_tables(done, promote_options="permissive")
-    return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed)
+    return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed, kept=kept)
 
 
 @attrs.frozen(kw_only=True)
@@ -318,13 +328,17 @@ class _Work:
             return _Found(self._criteria(batch))
         except InvalidRecords as errors:
             return _Found(None, errors.issues)
+        except EditionError:
+            self.kept.remove()
+            raise
         except self.reader.failures as failure:
             for name, path in self.files.items():
                 _read(self.reader, path, self.reader.read_through, name, batch.first, batch.last)
             # What it says may quote learners' data, and is not shown.
             raise GatsbykitError(
                 f"the engine could not go on ({type(failure).__name__}), although it can read the tables: "
-                "it may lack memory, or room on the disk; another engine may need less"
+                "it may lack memory or room on the disk, or there may be a number that is too large for it; "
+                "another engine may do better"
             ) from None
 
     def _criteria(self, batch: _Batch) -> pa.Table:
@@ -428,67 +442,37 @@ def _read(reader: _Engine, path: Path, read: Callable[..., Any], *arguments: Any
         raise InvalidRecords([Issue(code="unreadable_file", file=path.name)]) from None
 
 
-def _find(folder: Path) -> dict[str, Path]:
-    """Return the files of the tables that there are."""
-    files: dict[str, Path] = {}
-    for name in COLUMNS:
-        found = [path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()]
-        if found:
-            files[name] = found[0]
-    missing = [name for name in _NEEDED if name not in files]
-    for one, other in (("activities", "participations"), ("participations", "activities")):
-        if one in files and other not in files:
-            missing.append(other)
-    if missing:
-        raise InvalidRecords([Issue(code="missing_file", file=f"{name}.parquet") for name in missing])
-    return files
-
-
-def _open(reader: _Engine, files: Mapping[str, Path]) -> Iterator[Issue]:
+def _open(reader: _Engine, files: Mapping[str, Path], scratch: Path) -> Iterator[Issue]:
     """Open the tables, and note columns that the format does not have."""
     errors: list[Issue] = []
     has_text_ids = False
     for name, path in files.items():
         try:
-            schema = reader.open(name, path)
+            header = column_names(path)
+            faults = list(check_header(name, path, header))
+            if not faults:
+                schema = reader.open(name, as_parquet(name, path, scratch))
+                faults += _wrong_types(name, path, schema)
+                has_text_ids |= not schema["institution_id"].is_integer()
+        except InvalidRecords as found:
+            errors += found.issues
         except reader.failures:
             errors.append(Issue(code="unreadable_file", file=path.name))
-            continue
-        errors += _faulty_columns(name, path, schema)
-        yield from _unknown_columns(name, path, schema)
-        has_text_ids |= "institution_id" in schema and not schema["institution_id"].is_integer()
+        else:
+            errors += faults
+            yield from unknown_columns(name, path, header)
     if errors:
         raise InvalidRecords(errors)
     if has_text_ids:
         reader.use_text_ids()
 
 
-def _faulty_columns(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
-    """Find that the column every table needs is missing, and columns that can never be read."""
-    ids, known = "institution_id", ("institution_id", *COLUMNS[name])
-    if ids not in schema:
-        details = {"column": ids, "columns": ", ".join(known)}
-        yield Issue(code="missing_column", details=details, file=path.name, column=ids)
-    for column in known:
-        if column in schema and isinstance(schema[column], unreadable_types(name, column)):
-            details = {"type": type(schema[column]).__name__}
+def _wrong_types(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
+    """Find columns that can never be read."""
+    for column in ("institution_id", *COLUMNS[name]):
+        if column in schema and not can_be_read(name, column, schema[column]):
+            details = {"type": schema[column]}
             yield Issue(code="wrong_column_type", details=details, file=path.name, column=column)
-
-
-def _unknown_columns(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
-    """Note columns that the format does not have."""
-    for column in schema:
-        if column not in {"institution_id", *COLUMNS[name], *_NEVER_READ.get(name, ())}:
-            shown_name = shown(column) or "(no name)"
-            details = {"column": shown_name, "table": name}
-            yield Issue(code="unknown_column", details=details, file=path.name, column=shown_name)
-
-
-_NEVER_READ: Final = {
-    "institutions": ("name", "urn", "ukprn", "laestab"),
-    "activities": ("duration_minutes",),
-}
-"""Columns that the tables may have beside those of the format."""
 
 
 def _refuse_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:
@@ -560,7 +544,10 @@ class _Problems:
             else:
                 self._more[key] += issue.count
 
-    def raise_if_any(self) -> None:
+    def __bool__(self) -> bool:
+        return bool(self._listed)
+
+    def raise_all(self) -> NoReturn:
         issues: list[Issue] = []
         for key, listed in self._listed.items():
             issues += listed
@@ -572,5 +559,4 @@ class _Problems:
                         code="more_errors", details=details, file=file, column=column, count=self._more[key]
                     )
                 )
-        if issues:
-            raise InvalidRecords(issues)
+        raise InvalidRecords(issues)

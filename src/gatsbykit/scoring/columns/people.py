@@ -52,7 +52,7 @@ def tidy_learners(cells: Cells, as_of: date) -> dict[str, nw.Expr]:
         as_of: The date of the assessment.
     """
     year_group = cells.number("year_group", 0, YEAR_GROUPS)
-    lacking = nw.col("kind").is_in(_of_kinds(lambda kind: kind.is_school)) & (year_group == 0)
+    lacking = nw.col("kind").is_in(_of_kinds(lambda kind: kind.is_school)) & cells.is_nothing("year_group")
     cells.refuse("year_group", "missing_value", lacking, columns="year_group")
     arrived = cells.day("on_roll_from", _NEVER_BEGAN)
     left = cells.day("on_roll_to", _NEVER_ENDS)

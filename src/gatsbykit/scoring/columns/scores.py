@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import narwhals as nw
 
+from gatsbykit.errors import NotFoundError
 from gatsbykit.framework import resolve_edition
 from gatsbykit.framework.model import Criterion
 from gatsbykit.learners import SenProvision, Sex
 from gatsbykit.scoring.columns.activities import classify
-from gatsbykit.scoring.columns.cells import Cells, all_of, any_of, year_start
+from gatsbykit.scoring.columns.cells import Cells, all_of, any_of, remainder, year_start
 from gatsbykit.scoring.columns.engines import Frame, fenced, finisher, unpivoted
 from gatsbykit.scoring.columns.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
 from gatsbykit.scoring.columns.spreading import ACTIVITY, LEARNER, Shape, has, numbered, packed, spread, times
@@ -94,7 +95,7 @@ def _unpacked(frame: Frame) -> Frame:
     """Return a frame with the numerator and the denominator that its ``value`` holds."""
     value = nw.when(nw.col("value") < 0).then(nw.lit(0)).otherwise(nw.col("value"))
     return frame.with_columns(
-        numerator=(value // _SCALE).cast(nw.Int64), denominator=(value % _SCALE).cast(nw.Int64)
+        numerator=(value // _SCALE).cast(nw.Int64), denominator=remainder(value, _SCALE).cast(nw.Int64)
     )
 
 
@@ -158,7 +159,12 @@ class FrameScores:
         Args:
             column: One of the columns of `GROUPS`. The group of those of whom it is not known is an
                 empty text.
+
+        Raises:
+            NotFoundError: Learners are not grouped by this column.
         """
+        if column not in GROUPS:
+            raise NotFoundError(f"learners are not grouped by {column}, but by {', '.join(GROUPS)}")
         group = GROUPS[column](self._people)
         people = self._people.frame.select(*LEARNER, group=group)
         counts = [

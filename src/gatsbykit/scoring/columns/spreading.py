@@ -23,7 +23,7 @@ import narwhals as nw
 
 from gatsbykit.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.encounters import ParticipationStatus
-from gatsbykit.scoring.columns.cells import Lists, all_of, any_of, year_start
+from gatsbykit.scoring.columns.cells import Lists, all_of, any_of, remainder, year_start
 from gatsbykit.scoring.columns.people import YEAR_GROUPS, capped
 from gatsbykit.scoring.plan import Mark, Plan
 
@@ -271,7 +271,7 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         .agg(nw.col("strength").max())
         .join(marked, on=list(ACTIVITY), how="inner")
         .join(learners.select(*LEARNER, "now", "offset", "began"), on=list(LEARNER), how="inner")
-        .with_columns(rank=nw.col("strength") // STEP, then=year_then(nw.col("strength") % STEP))
+        .with_columns(rank=nw.col("strength") // STEP, then=year_then(remainder(nw.col("strength"), STEP)))
     )
     flags = {has(bit): nw.col(f"mark_{bit}") & _gate(shape, bit, mark) for bit, mark in shape.marks.items()}
     link = any_of(flags[has(bit)] for bit in shape.marks if shape.subject_mark >> bit & 1)
@@ -294,7 +294,7 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
 
 
 def _bit(column: str, bit: int) -> nw.Expr:
-    return (nw.col(column) // (1 << bit)) % 2 == 1
+    return remainder(nw.col(column) // (1 << bit), 2) == 1
 
 
 def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:

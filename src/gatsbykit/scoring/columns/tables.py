@@ -12,7 +12,7 @@ from gatsbykit.destinations import NCCIS_CATEGORIES, DestinationCategory
 from gatsbykit.exchange.tables import tables
 from gatsbykit.institutions import InstitutionKind
 from gatsbykit.learners import subject_key
-from gatsbykit.privacy import shown
+from gatsbykit.privacy import shown, shown_name
 from gatsbykit.scoring.columns.activities import tidy_activities
 from gatsbykit.scoring.columns.cells import NO_LISTS, Cells, Lists, day_number
 from gatsbykit.scoring.columns.engines import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.scoring.columns.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "read_tables", "unreadable_types"]
+__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "can_be_read", "read_tables"]
 
 Hold = Callable[[str, Frame], Frame]
 """Takes the name of a table and its rows, and returns the rows."""
@@ -123,7 +123,7 @@ class _Reader:
                 self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
         known = ("institution_id", *COLUMNS[name])
         for column in known:
-            if column in present and isinstance(schema[column], unreadable_types(name, column)):
+            if column in present and not can_be_read(name, column, schema[column]):
                 raise TypeError(
                     f"{name}, column {column}: values of the type {schema[column]} cannot be read"
                 )
@@ -139,8 +139,10 @@ class _Reader:
 
     def __getitem__(self, name: str) -> Cells:
         cells = self._cells[name]
+        lists = _LISTS.get(name, ())  # whether one is empty is seen when its entries are read
         for column in (*_IDS[name], *_REQUIRED.get(name, ())):
-            cells.require(column)
+            if column not in lists:
+                cells.require(column)
         return cells
 
     def read(self, name: str, cells: Cells, *kept: str, **columns: nw.Expr) -> Frame:
@@ -218,15 +220,18 @@ class _Reader:
             )
 
 
-def unreadable_types(name: str, column: str) -> tuple[type[nw.dtypes.DType], ...]:
-    """Return the types of which no value can be read in a column."""
+def can_be_read(name: str, column: str, kind: nw.dtypes.DType) -> bool:
+    """Whether a column of this type can have values that can be read."""
     if column in _UNREAD:
-        return ()
-    never = (nw.Struct, nw.Duration, nw.Binary, nw.Object)
-    if column in _LISTS.get(name, ()):
-        return never
+        return True
+    if isinstance(kind, nw.List | nw.Array) and column in _LISTS.get(name, ()):
+        inner = kind.inner
+        kind = inner() if isinstance(inner, type) else inner
     # The numbers 7 and 7.0 are one id, but their texts are two.
-    return (*never, nw.List, nw.Array, *((nw.Float32, nw.Float64) if column in _IDS[name] else ()))
+    has_point = kind.is_float() or (isinstance(kind, nw.Decimal) and kind.scale > 0)
+    if column in _IDS[name] and has_point:
+        return False
+    return not isinstance(kind, nw.Struct | nw.Duration | nw.Binary | nw.Object | nw.List | nw.Array)
 
 
 def _as_it_is(_: str, frame: Frame) -> Frame:
@@ -235,7 +240,7 @@ def _as_it_is(_: str, frame: Frame) -> Frame:
 
 def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
     """Return how a message names a row: its own id, and the institution's."""
-    institution, *own = (shown(str(row[column])) for column in ids)
+    institution, *own = (shown_name(str(row[column])) for column in ids)
     return f"{' in '.join(own)} of {institution}" if own else institution
 
 
