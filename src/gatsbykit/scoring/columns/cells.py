@@ -192,7 +192,8 @@ class Cells:
         """Return the trimmed text of a column, empty where there is nothing."""
         if column not in self:
             return nw.lit("")
-        return nw.col(column).cast(nw.String).fill_null("").str.strip_chars(_SPACES)
+        written = nw.col(column).cast(nw.String).fill_null("")
+        return nw.when(written == "").then(written).otherwise(written.str.strip_chars(_SPACES))
 
     def require(self, column: str) -> None:
         """Note as a fault where a column that every row needs is blank."""
@@ -266,25 +267,24 @@ class Cells:
         if not kind.is_integer():
             self.refuse(column, "not_a_whole_number", given & ~readable)
         if bounds is not None:
-            outside = (number < bounds.least) | (number > bounds.most)
-            self.refuse(
-                column,
-                "out_of_range",
-                given & readable & outside,
-                least=bounds.least,
-                most=bounds.most,
-            )
+            is_within = number.is_between(bounds.least, bounds.most)
+            outside = given & readable & ~is_within
+            if kind.is_integer():  # the same in a word, as this is asked of every participation
+                outside = ~value.fill_null(bounds.least).is_between(bounds.least, bounds.most)
+            self.refuse(column, "out_of_range", outside, least=bounds.least, most=bounds.most)
         return number
 
     def choice(self, column: str, choices: type[StrEnum]) -> nw.Expr:
         """Return the text of a choice, empty where there is none."""
         if column not in self:
             return nw.lit("")
-        members = [member.value for member in choices]
-        written = nw.col(column).cast(nw.String).fill_null("")
-        text = nw.when(written.is_in(members)).then(written).otherwise(self.text(column))
-        self.refuse(column, "not_a_choice", ~text.is_in(["", *members]), choices=", ".join(members))
-        return text
+        readable = ["", *(member.value for member in choices)]
+        written, trimmed = nw.col(column).cast(nw.String).fill_null(""), self.text(column)
+        # Trimming is dear on some engines, and nearly always there is nothing to trim.
+        as_it_is = written.is_in(readable)
+        is_strange = nw.when(as_it_is).then(nw.lit(False)).otherwise(~trimmed.is_in(readable))
+        self.refuse(column, "not_a_choice", is_strange, choices=", ".join(choices))
+        return nw.when(as_it_is).then(written).otherwise(trimmed)
 
     def lists(self, column: str, key: Callable[[str], str] = str.strip) -> Lists:
         """Return a column of lists; collects the entries that occur in it, each once.
@@ -322,8 +322,11 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
 
     Trimming is dear on some engines. Only what begins like a blank text is trimmed.
     """
-    begins_blank = (text < "!") | (text > "~")  # all signs of ASCII that are no space lie between
+    begins_blank = ~text.is_between(
+        nw.lit("!"), nw.lit("~")
+    )  # all signs of ASCII that are no space lie between
     if separator:
         begins_blank |= text.str.starts_with(separator)
     trimmed = text.str.strip_chars(_SPACES + separator)
-    return nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
+    is_blank = nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
+    return nw.when(text == "").then(nw.lit(True)).otherwise(is_blank)
