@@ -174,11 +174,12 @@ class _Polars:
 class _DuckDB:
     """Reads with DuckDB.
 
-    A query costs DuckDB more to plan, and what does not fit into memory it spills to disk by itself.
+    A query costs DuckDB more to plan, so batches are large; what does not fit into memory it spills to
+    disk by itself.
     Each batch is worked on through a cursor of its own thread.
     """
 
-    batch_size = 20_000_000
+    batch_size = 32_000_000
     at_once = 2
 
     def __init__(self, scratch: Path) -> None:
