@@ -267,11 +267,12 @@ class Cells:
         if not kind.is_integer():
             self.refuse(column, "not_a_whole_number", given & ~readable)
         if bounds is not None:
-            is_within = number.is_between(bounds.least, bounds.most)
-            outside = given & readable & ~is_within
+            least, most = bounds.least, bounds.most
             if kind.is_integer():  # the same in a word, as this is asked of every participation
-                outside = ~value.fill_null(bounds.least).is_between(bounds.least, bounds.most)
-            self.refuse(column, "out_of_range", outside, least=bounds.least, most=bounds.most)
+                outside = ~value.fill_null(least).is_between(least, most)
+            else:
+                outside = given & readable & ~number.is_between(least, most)
+            self.refuse(column, "out_of_range", outside, least=least, most=most)
         return number
 
     def choice(self, column: str, choices: type[StrEnum]) -> nw.Expr:
@@ -322,9 +323,8 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
 
     Trimming is dear on some engines. Only what begins like a blank text is trimmed.
     """
-    begins_blank = ~text.is_between(
-        nw.lit("!"), nw.lit("~")
-    )  # all signs of ASCII that are no space lie between
+    # Between these two lie all signs of ASCII that are no space.
+    begins_blank = ~text.is_between(nw.lit("!"), nw.lit("~"))
     if separator:
         begins_blank |= text.str.starts_with(separator)
     trimmed = text.str.strip_chars(_SPACES + separator)

@@ -104,8 +104,14 @@ def unknown_columns(name: str, path: Path, header: list[str]) -> Iterator[Issue]
             )
 
 
-def as_parquet(name: str, path: Path, scratch: Path) -> Path:
+def as_parquet(name: str, path: Path, header: list[str], scratch: Path) -> Path:
     """Return the Parquet file of a table: the file itself, or a copy of one of CSV, all text.
+
+    Args:
+        name: The table.
+        path: The file.
+        header: The names of its columns.
+        scratch: Where the copy goes.
 
     Raises:
         InvalidRecords: Rows have too many cells or too few, or the text is not UTF-8.
@@ -127,7 +133,7 @@ def as_parquet(name: str, path: Path, scratch: Path) -> Path:
         return "skip"
 
     copy = scratch / f"{name}.parquet"
-    wanted = [column for column in column_names(path) if column in {"institution_id", *COLUMNS[name]}]
+    wanted = [column for column in header if column in {"institution_id", *COLUMNS[name]}]
     try:
         with (
             _opened(path, skip, {column: pa.string() for column in wanted}) as reader,

@@ -452,7 +452,7 @@ def _open(reader: _Engine, files: Mapping[str, Path], scratch: Path) -> Iterator
             header = column_names(path)
             faults = list(check_header(name, path, header))
             if not faults:
-                schema = reader.open(name, as_parquet(name, path, scratch))
+                schema = reader.open(name, as_parquet(name, path, header, scratch))
                 faults += _wrong_types(name, path, schema)
                 has_text_ids |= not schema["institution_id"].is_integer()
         except InvalidRecords as found:
