@@ -327,8 +327,8 @@ def with_duckdb(folder: Path) -> list[tuple[Any, ...]]:
 
 def with_library(folder: Path, engine: str) -> list[tuple[Any, ...]]:
     """Score the country with the library."""
+    from gatsbykit.frames.folder import score_folder  # noqa: PLC0415 (the same)
     from gatsbykit.scoring import Settings  # noqa: PLC0415 (only the contestants)
-    from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (the same)
 
     scores = score_folder(folder, as_of=AS_OF, edition=None, settings=Settings(), engine=engine)
     return [
@@ -354,7 +354,7 @@ def digest(rows: list[tuple[Any, ...]]) -> str:
 
 def run_one(name: str, folder: Path) -> None:
     """Run one contestant in this process and print what it cost, beyond imports."""
-    for module in ("duckdb", "polars", "pyarrow.parquet", "gatsbykit.scoring.columns.folder"):
+    for module in ("duckdb", "polars", "pyarrow.parquet", "gatsbykit.frames.folder"):
         importlib.import_module(module)
     start, before = time.perf_counter(), time.process_time()
     rows = RUNS[name](folder)

@@ -20,12 +20,12 @@ import atheris  # type: ignore[import-untyped, unused-ignore]
 
 with atheris.instrument_imports(include=["gatsbykit"]):
     import gatsbykit as gk
+    from gatsbykit.checks.checking import check
     from gatsbykit.exchange import document
+    from gatsbykit.exchange.profiles import ProfileError, find_profile, read_profile
+    from gatsbykit.issues import catalogue
+    from gatsbykit.model.units import parse_duration
     from gatsbykit.privacy import pseudonymise
-    from gatsbykit.profiles import ProfileError, find_profile, read_profile
-    from gatsbykit.units import parse_duration
-    from gatsbykit.validation import catalogue
-    from gatsbykit.validation.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import gatsbykit as gk
-from gatsbykit.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
+from gatsbykit.model.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
 from tests import oracle
 from tests.test_differential import judged
 

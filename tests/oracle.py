@@ -14,14 +14,20 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.destinations import DestinationCategory
-from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
-from gatsbykit.institutions import InstitutionKind
-from gatsbykit.learners import Learner, SenProvision
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.model.destinations import DestinationCategory
+from gatsbykit.model.encounters import (
+    Activity,
+    ActivityKind,
+    Participation,
+    ParticipationStatus,
+    ProviderType,
+)
+from gatsbykit.model.institutions import InstitutionKind
+from gatsbykit.model.learners import Learner, SenProvision
 
 if TYPE_CHECKING:
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
 
 PRESETS = {"every_pupil": Fraction(1), "almost_all": Fraction(91, 100), "legacy": Fraction(76, 100)}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.answers import Answer, Band, DeclaredShare, PartAnswers
+from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
 
 
 @pytest.mark.parametrize(

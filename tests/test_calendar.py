@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.calendar import (
+from gatsbykit.model.calendar import (
     AcademicYear,
     Between,
     KeyStage,

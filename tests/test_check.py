@@ -23,8 +23,8 @@ from gatsbykit.exchange import document, write_folder
 from gatsbykit.exchange.jsontext import is_list
 from gatsbykit.exchange.problems import MOST_LISTED, Place, Problems
 from gatsbykit.exchange.tables import tables
+from gatsbykit.issues import CodeEntry, Severity, Stage, catalogue
 from gatsbykit.testing import records
-from gatsbykit.validation import CodeEntry, Severity, Stage, catalogue
 from tests.builders import activity, learner
 from tests.builders import records as made_records
 

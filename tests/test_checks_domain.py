@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 
 import gatsbykit as gk
-from gatsbykit.identifiers import Laestab, Uln, Upn
+from gatsbykit.checks import sense
+from gatsbykit.issues import Stage, catalogue
+from gatsbykit.model.identifiers import Laestab, Uln, Upn
 from gatsbykit.testing import ScoredCase, scored_cases
-from gatsbykit.validation import Stage, catalogue, meaning
 from tests.builders import activity, learner, records, row
 
 DAY = date(2026, 7, 10)
@@ -356,7 +357,7 @@ def test_criteria_without_an_answer() -> None:
 
 
 def test_of_each_code_only_so_many_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meaning, "_MOST_LISTED", 2)
+    monkeypatch.setattr(sense, "_MOST_LISTED", 2)
     made = records([learner(f"L{number}", on_roll_to=date(9999, 1, 1)) for number in range(5)], None)
     counts = gk.check(made).counts
     assert (counts["date_implausible"], counts["more_warnings"]) == (2, 3)

@@ -12,9 +12,9 @@ from hypothesis import given
 
 import gatsbykit as gk
 from gatsbykit import commands
-from gatsbykit.encounters import ActivityKind, ProviderType
 from gatsbykit.insight.closing import Lack
 from gatsbykit.insight.examining import Examiner
+from gatsbykit.model.encounters import ActivityKind, ProviderType
 from gatsbykit.scoring import CriterionStatus
 from gatsbykit.scoring.evidence import mark_activity
 from gatsbykit.testing import ScoredCase, scored_cases

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.codes import Authority, Sic2007, Soc2020, authorities, sic_sections, soc_codes
-from gatsbykit.encounters import EmployerSector
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.identifiers import (
+from gatsbykit.model.codes import Authority, Sic2007, Soc2020, authorities, sic_sections, soc_codes
+from gatsbykit.model.encounters import EmployerSector
+from gatsbykit.model.identifiers import (
     Identifier,
     IdentifierError,
     Laestab,

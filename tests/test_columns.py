@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit.exchange.strict import cell_converter
 from gatsbykit.exchange.tables import tables
-from gatsbykit.framework import resolve_edition
+from gatsbykit.exchange.values import cell_converter
+from gatsbykit.rules import resolve_edition
 from gatsbykit.testing import as_of_dates, records
 
 pl = pytest.importorskip("polars")
@@ -23,7 +23,7 @@ pytest.importorskip("pyarrow")
 pytest.importorskip("pandas")
 
 from gatsbykit.frames import FrameScores, score_frames  # noqa: E402 (needs narwhals)
-from gatsbykit.scoring.columns.folder import score_folder  # noqa: E402 (the same)
+from gatsbykit.frames.folder import score_folder  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.comparison import ComparisonError, seen_from
+from gatsbykit.insight.comparing import ComparisonError, seen_from
 from gatsbykit.scoring import BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:
-    from gatsbykit.answers import DeclaredAnswer
+    from gatsbykit.model.answers import DeclaredAnswer
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = date(2026, 7, 10)

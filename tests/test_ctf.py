@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.errors import MissingExtraError
-from gatsbykit.exchange.ctf import ctf_institution, ctf_rows, parse_ctf
 from gatsbykit.exchange.problems import Place, Problems
-from gatsbykit.validation import catalogue
+from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
+from gatsbykit.issues import catalogue
 from tests.builders import present
 
 if TYPE_CHECKING:

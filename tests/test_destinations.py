@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gatsbykit.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
+from gatsbykit.model.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
 
 DAY = date(2026, 1, 1)
 

@@ -14,14 +14,14 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.framework import EDITION_KEYS, CohortWho, Edition, Timeline, edition, resolve_edition
-from gatsbykit.framework.differences import edition_difference
-from gatsbykit.framework.export import fingerprint, scored_rules
-from gatsbykit.framework.transitions import transition
+from gatsbykit.rules import EDITION_KEYS, CohortWho, Edition, Timeline, edition, resolve_edition
+from gatsbykit.rules.differences import edition_difference
+from gatsbykit.rules.document import fingerprint, scored_rules
+from gatsbykit.rules.transitions import transition
 from gatsbykit.scoring import CriterionStatus
 
 if TYPE_CHECKING:
-    from gatsbykit.answers import DeclaredAnswer
+    from gatsbykit.model.answers import DeclaredAnswer
 
 ROWS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "data" / "published_rows.toml").read_text(encoding="utf-8")
@@ -172,7 +172,7 @@ def test_year_groups_play_no_part_in_programmes(key: str) -> None:
 
 def test_training_providers_are_written_as_a_difference_from_colleges() -> None:
     written = tomllib.loads(
-        files("gatsbykit.framework").joinpath("data", "2025-itp.toml").read_text(encoding="utf-8")
+        files("gatsbykit.rules").joinpath("data", "2025-itp.toml").read_text(encoding="utf-8")
     )
     assert written["based_on"] == "2025-college"
     assert "benchmarks" not in written

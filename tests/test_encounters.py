@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatsbykit.encounters import (
+from gatsbykit.model.encounters import (
     CHECKLIST_ITEMS,
     PROVIDER_ACCESS_ITEMS,
     Activity,

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit.destinations import NCCIS_CATEGORIES
 from gatsbykit.exchange.jsontext import is_list, is_object
 from gatsbykit.exchange.problems import shown
-from gatsbykit.framework import EDITION_KEYS, edition
+from gatsbykit.model.destinations import NCCIS_CATEGORIES
+from gatsbykit.rules import EDITION_KEYS, edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import commands
-from gatsbykit.encounters import ActivityKind
-from gatsbykit.framework import resolve_edition
 from gatsbykit.insight import Membership, Obstacle, Reason, Verdict
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.explaining import explain_learner
 from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
+from gatsbykit.model.encounters import ActivityKind
+from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.cohorts import Standing, standing
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.plan import compile_plan
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gatsbykit.answers import DeclaredAnswer
-    from gatsbykit.framework import Criterion
     from gatsbykit.insight import Explanation
+    from gatsbykit.model.answers import DeclaredAnswer
+    from gatsbykit.rules import Criterion
 
 DAY = date(2026, 7, 10)
 SCHOOL = gk.Institution(name="Northfield School", kind=gk.InstitutionKind.SECONDARY_SCHOOL)

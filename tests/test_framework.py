@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from cattrs.errors import BaseValidationError
 
-from gatsbykit.encounters import ActivityKind
 from gatsbykit.errors import EditionError
-from gatsbykit.framework import EDITION_KEYS, Edition, edition, loading, resolve_edition
-from gatsbykit.framework.loading import load_sources, read_rules, rules_converter
-from gatsbykit.framework.statutory import provider_access_rules, work_experience_rules
-from gatsbykit.institutions import InstitutionKind
+from gatsbykit.model.encounters import ActivityKind
+from gatsbykit.model.institutions import InstitutionKind
+from gatsbykit.rules import EDITION_KEYS, Edition, edition, loading, resolve_edition
+from gatsbykit.rules.loading import load_sources, read_rules, rules_converter
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from tests import oracle
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.framework import edition
-from gatsbykit.scoring.grading import (
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.rules import edition
+from gatsbykit.rules.grading import (
     PRESETS,
     BenchmarkStatus,
     CriterionStatus,

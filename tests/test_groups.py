@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit import commands
 from gatsbykit.insight import Contrast, Groups, PublishedGroups
-from gatsbykit.insight.breakdowns import ATTRIBUTES
 from gatsbykit.insight.examining import Examiner
+from gatsbykit.insight.grouping import ATTRIBUTES
 from gatsbykit.insight.suppression import hide, is_small
 from gatsbykit.testing import ScoredCase, scored_cases
 

@@ -18,9 +18,9 @@ import gatsbykit as gk
 from gatsbykit.exchange import write_folder
 from gatsbykit.exchange.csvtext import kept_as_text, without_apostrophe
 from gatsbykit.exchange.problems import MOST_LISTED
-from gatsbykit.profiles import ProfileError, find_profile, read_profile
-from gatsbykit.units import parse_duration
-from gatsbykit.validation import catalogue
+from gatsbykit.exchange.profiles import ProfileError, find_profile, read_profile
+from gatsbykit.issues import catalogue
+from gatsbykit.model.units import parse_duration
 from tests.builders import activity, learner, records
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from hypothesis import given
 
 import gatsbykit as gk
 from gatsbykit import commands
-from gatsbykit.reports import report_html
+from gatsbykit.report import report_html
 from gatsbykit.testing import ScoredCase, scored_cases
 
 DAY = date(2026, 7, 10)

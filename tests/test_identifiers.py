@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.identifiers import Identifier, IdentifierError, Laestab, Postcode, Ukprn, Uln, Upn, Urn
+from gatsbykit.model.identifiers import Identifier, IdentifierError, Laestab, Postcode, Ukprn, Uln, Upn, Urn
 from gatsbykit.testing import ulns, upns
 
 KINDS: list[type[Identifier]] = [Upn, Uln, Urn, Ukprn, Laestab, Postcode]

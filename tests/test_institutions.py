@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from gatsbykit.identifiers import Laestab, Ukprn, Urn
-from gatsbykit.institutions import Institution, InstitutionKind
+from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
+from gatsbykit.model.institutions import Institution, InstitutionKind
 
 URN, UKPRN = Urn.parse("100049"), Ukprn.parse("10079319")
 

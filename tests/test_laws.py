@@ -12,8 +12,8 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit.encounters import CHECKLIST_ITEMS
-from gatsbykit.scoring.grading import PRESETS, CriterionStatus
+from gatsbykit.model.encounters import CHECKLIST_ITEMS
+from gatsbykit.rules.grading import PRESETS, CriterionStatus
 from gatsbykit.testing import ScoredCase, activities, destinations, learners, participations, scored_cases
 
 if TYPE_CHECKING:

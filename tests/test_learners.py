@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gatsbykit.identifiers import Uln, Upn
-from gatsbykit.learners import Learner, Sex, subject_key, subject_keys
+from gatsbykit.model.identifiers import Uln, Upn
+from gatsbykit.model.learners import Learner, Sex, subject_key, subject_keys
 
 SUMMER = date(2026, 7, 10)
 

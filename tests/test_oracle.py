@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gatsbykit.answers import Answer, Band, DeclaredShare, PartAnswers
-from gatsbykit.destinations import Destination, DestinationCategory
-from gatsbykit.encounters import (
+from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
+from gatsbykit.model.destinations import Destination, DestinationCategory
+from gatsbykit.model.encounters import (
     CHECKLIST_ITEMS,
     PROVIDER_ACCESS_ITEMS,
     Activity,
@@ -20,10 +20,10 @@ from gatsbykit.encounters import (
     ParticipationStatus,
     ProviderType,
 )
-from gatsbykit.identifiers import Uln, Upn
-from gatsbykit.institutions import Institution, InstitutionKind
-from gatsbykit.learners import Learner, SenProvision
-from gatsbykit.records import Records
+from gatsbykit.model.identifiers import Uln, Upn
+from gatsbykit.model.institutions import Institution, InstitutionKind
+from gatsbykit.model.learners import Learner, SenProvision
+from gatsbykit.model.records import Records
 from gatsbykit.testing import ScoredCase, scored_cases, ulns, upns
 from tests import oracle
 

@@ -25,7 +25,7 @@ def test_every_public_name_is_there() -> None:
 
 def test_names_load_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(vars(gatsbykit), "Records", raising=False)
-    assert gatsbykit.Records is importlib.import_module("gatsbykit.records").Records
+    assert gatsbykit.Records is importlib.import_module("gatsbykit.model.records").Records
     assert "Records" in vars(gatsbykit)
 
 

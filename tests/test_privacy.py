@@ -24,7 +24,7 @@ import gatsbykit as gk
 from gatsbykit.commands import main
 from gatsbykit.exchange import write_document, write_folder
 from gatsbykit.exchange.jsontext import is_list, is_object
-from gatsbykit.identifiers import Identifier, IdentifierError, Uln, Upn
+from gatsbykit.model.identifiers import Identifier, IdentifierError, Uln, Upn
 from gatsbykit.privacy import shown
 from gatsbykit.testing import ScoredCase, scored_cases, ulns, upns
 from tests.builders import activity, learner, present, records
@@ -237,7 +237,7 @@ def test_no_command_shows_an_identity(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_no_page_shows_an_identity() -> None:
-    html = pytest.importorskip("gatsbykit.reports.html", reason="there are no pages")
+    html = pytest.importorskip("gatsbykit.report.html", reason="there are no pages")
     makers = [getattr(html, name) for name in html.__all__ if name.endswith("_html")]
     assert makers
     for make in makers:

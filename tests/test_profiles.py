@@ -11,7 +11,7 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit.exchange import write_folder
-from gatsbykit.profiles import PROFILE_KEYS, Profile, ProfileError, find_profile, read_profile
+from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, ProfileError, find_profile, read_profile
 
 if TYPE_CHECKING:
     from pathlib import Path

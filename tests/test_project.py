@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gatsbykit as gk
-from gatsbykit.answers import Answer, Band
 from gatsbykit.commands import main
-from gatsbykit.encounters import ActivityKind, EmployerSize, Mode, ParticipationStatus, ProviderType
 from gatsbykit.exchange.tables import tables
-from gatsbykit.framework import EDITION_KEYS, edition
+from gatsbykit.model.answers import Answer, Band
+from gatsbykit.model.encounters import ActivityKind, EmployerSize, Mode, ParticipationStatus, ProviderType
+from gatsbykit.rules import EDITION_KEYS, edition
 
 if TYPE_CHECKING:
     from types import ModuleType

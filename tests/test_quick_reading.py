@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import testing
-from gatsbykit.exchange import document, read_document, reading, tables, typed
+from gatsbykit.exchange import document, fastjson, read_document, reading, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,11 +108,11 @@ def test_bytes_are_read_without_msgspec(monkeypatch: pytest.MonkeyPatch) -> None
     data = json.dumps(document(expected)).encode()
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "msgspec", None)
-        typed.decoder.cache_clear()
-        assert typed.parse_bytes(data) is None
+        fastjson.decoder.cache_clear()
+        assert fastjson.parse_bytes(data) is None
         assert read_document(data) == expected
-    typed.decoder.cache_clear()
-    assert typed.parse_bytes(data) is not None
+    fastjson.decoder.cache_clear()
+    assert fastjson.parse_bytes(data) is not None
     assert read_document(data) == expected
 
 
@@ -146,7 +146,7 @@ def test_members_without_a_value_are_read_at_once_too() -> None:
         b'"learners": [{"learner_id": "a", "sex": null}, {"learner_id": "b", "sex": "F", "upn": null}], '
         b'"destinations": [], "answers": null}'
     )
-    assert typed.parse_bytes(data) is not None
+    assert fastjson.parse_bytes(data) is not None
     records = read_document(data)
     assert records == read_document(data.decode())
     assert [learner.sex for learner in records.learners or ()] == [None, "F"]

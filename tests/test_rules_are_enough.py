@@ -11,7 +11,7 @@ from hypothesis import given
 
 import gatsbykit as gk
 from gatsbykit.exchange import document
-from gatsbykit.framework.export import rules_document
+from gatsbykit.rules.document import rules_document
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.rules_reader import Scorer
 

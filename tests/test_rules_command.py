@@ -14,9 +14,9 @@ import jsonschema
 import pytest
 
 import gatsbykit as gk
-from gatsbykit.answers import Band
 from gatsbykit.commands import main
-from gatsbykit.framework import (
+from gatsbykit.model.answers import Band
+from gatsbykit.rules import (
     EDITION_KEYS,
     Cohort,
     CohortWho,
@@ -25,8 +25,8 @@ from gatsbykit.framework import (
     EncounterRequirement,
     edition,
 )
-from gatsbykit.framework.differences import edition_difference
-from gatsbykit.framework.export import (
+from gatsbykit.rules.differences import edition_difference
+from gatsbykit.rules.document import (
     NOT_SCORED,
     Json,
     canonical,
@@ -35,9 +35,9 @@ from gatsbykit.framework.export import (
     rules_document,
     short_fingerprint,
 )
-from gatsbykit.framework.loading import load_sources, read_rules
-from gatsbykit.framework.schema import rules_schema
-from gatsbykit.reports.rules import difference_text, rules_text
+from gatsbykit.rules.loading import load_sources, read_rules
+from gatsbykit.rules.schema import rules_schema
+from gatsbykit.rules.text import difference_text, rules_text
 from gatsbykit.scoring import Preset
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from gatsbykit.exchange import document
 from gatsbykit.exchange.jsontext import is_list, is_object
 from gatsbykit.exchange.schema import document_schema, scorecard_schema
 from gatsbykit.exchange.tables import tables
-from gatsbykit.identifiers import Identifier, Laestab, Upn
+from gatsbykit.model.identifiers import Identifier, Laestab, Upn
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 
-from gatsbykit.scoring.columns import folder as folders  # noqa: E402 (needs the engines)
-from gatsbykit.scoring.columns.scores import score_tables  # noqa: E402 (the same)
+from gatsbykit.frames import folder as folders  # noqa: E402 (needs the engines)
+from gatsbykit.frames.scores import score_tables  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -517,7 +517,7 @@ def test_text_that_is_not_as_the_standard_has_it(
 def test_a_row_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("gatsbykit.scoring.columns.files._BLOCK", 100)
+    monkeypatch.setattr("gatsbykit.frames.files._BLOCK", 100)
     small_csv(tmp_path, learners=f"{SMALL_CSV['learners']}{'7,L3,9' * 1_000}\n")
     assert run(tmp_path) == 2
     assert "learners.csv: unreadable_file" in capsys.readouterr().err
@@ -727,7 +727,7 @@ def test_refuses_a_place_for_the_result(out: str, tmp_path: Path, capsys: pytest
 def test_says_what_is_not_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, "gatsbykit.scoring.columns.folder")
+    monkeypatch.delitem(sys.modules, "gatsbykit.frames.folder")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert run(small_tables(tmp_path)) == 2
     assert "gatsbykit[country]" in capsys.readouterr().err

@@ -10,11 +10,11 @@ import attrs
 import pytest
 
 import gatsbykit as gk
-from gatsbykit.encounters import PROVIDER_ACCESS_ITEMS
-from gatsbykit.framework import EDITION_KEYS, edition
-from gatsbykit.scoring.grading import declared_share
+from gatsbykit.model.encounters import PROVIDER_ACCESS_ITEMS
+from gatsbykit.model.units import parse_duration
+from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.rules.grading import declared_share
 from gatsbykit.scoring.plan import known_to_count
-from gatsbykit.units import parse_duration
 from tests.builders import MEANINGFUL, OCCASION, activity, learner, records, result, row, scored, warned
 
 SUMMER = date(2026, 7, 10)

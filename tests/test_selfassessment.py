@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.answers import Answer, Band
-from gatsbykit.scoring import BenchmarkStatus
-from gatsbykit.selfassessment import (
+from gatsbykit.model.answers import Answer, Band
+from gatsbykit.rules.forms import (
     Condition,
     FormAnswer,
     FormBenchmarkResult,
@@ -24,6 +23,7 @@ from gatsbykit.selfassessment import (
     assess,
     form,
 )
+from gatsbykit.scoring import BenchmarkStatus
 
 LEGACY = "legacy-quarters-v1"
 PUBLISHED = tomllib.loads(

@@ -17,8 +17,8 @@ import gatsbykit as gk
 pl = pytest.importorskip("polars")
 pyspark_sql = pytest.importorskip("pyspark.sql")
 
-from gatsbykit.frames import FrameScores, score_frames  # noqa: E402 (needs narwhals)
-from gatsbykit.scoring.columns import engines, tables  # noqa: E402 (the same)
+from gatsbykit.frames import FrameScores, score_frames, tables  # noqa: E402 (needs narwhals)
+from gatsbykit.frames.engines import common as engines  # noqa: E402 (the same)
 from tests.test_columns import (  # noqa: E402 (needs what importorskip found)
     Country,
     columns_of,

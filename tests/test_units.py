@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.units import duration_text, parse_duration, registry, to_minutes, to_quantity
+from gatsbykit.model.units import duration_text, parse_duration, registry, to_minutes, to_quantity
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 import gatsbykit as gk
-from gatsbykit.validation import IssueError, Severity
+from gatsbykit.issues import IssueError, Severity
 
 ISSUE = gk.Issue(
     code="not_a_whole_number", file="learners.csv", row=17, column="year_group", cell="10.9", record="L0412"

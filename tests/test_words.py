@@ -5,14 +5,14 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from gatsbykit.encounters import (
+from gatsbykit.model.encounters import (
     CHECKLIST_ITEMS,
     PROVIDER_ACCESS_ITEMS,
     ActivityKind,
     Checklist,
     ProviderType,
 )
-from gatsbykit.framework import (
+from gatsbykit.rules import (
     EDITION_KEYS,
     Cohort,
     CohortWho,
@@ -23,7 +23,7 @@ from gatsbykit.framework import (
     Window,
     edition,
 )
-from gatsbykit.framework.words import (
+from gatsbykit.rules.words import (
     ITEM_WORDS,
     cohort_words,
     counted_words,

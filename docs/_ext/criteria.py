@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatsbykit.framework import EDITION_KEYS, edition
-from gatsbykit.framework.statutory import provider_access_rules, work_experience_rules
-from gatsbykit.framework.words import (
+from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.rules.grading import percent_text
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
+from gatsbykit.rules.words import (
     ITEM_WORDS,
     cohort_words,
     counted_words,
@@ -18,7 +19,6 @@ from gatsbykit.framework.words import (
     years_words,
 )
 from gatsbykit.scoring import PRESETS
-from gatsbykit.scoring.grading import percent_text
 from gatsbykit.scoring.plan import years_towards
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from gatsbykit.framework import Benchmark, Criterion, Edition, Source
+    from gatsbykit.rules import Benchmark, Criterion, Edition, Source
 
 _READ = {
     "primary": "its words were read",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatsbykit.validation import Severity, Stage, catalogue
+from gatsbykit.issues import Severity, Stage, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
 
-    from gatsbykit.validation import CodeEntry
+    from gatsbykit.issues import CodeEntry
 
 _STAGES = {
     Stage.TEXT: ("Text", "Files, encodings, quoting, JSON and XML."),

@@ -14,23 +14,36 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gatsbykit.answers import Answer, Band, DeclaredShare, PartAnswers
-    from gatsbykit.calendar import AcademicYear, KeyStage
-    from gatsbykit.comparison import Comparison, Summary, compare, compare_dates, compare_editions, summarise
-    from gatsbykit.destinations import Destination, DestinationCategory
-    from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
+    from gatsbykit.checks.checking import check
     from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
     from gatsbykit.exchange import load, read_document, read_folder, write_document, write_folder
-    from gatsbykit.framework import Edition, edition
     from gatsbykit.insight import closing_plan, explain, gaps, groups, publish_groups, what_if
-    from gatsbykit.institutions import Institution, InstitutionKind
-    from gatsbykit.learners import Learner, SenProvision, Sex
+    from gatsbykit.insight.comparing import (
+        Comparison,
+        Summary,
+        compare,
+        compare_dates,
+        compare_editions,
+        summarise,
+    )
+    from gatsbykit.issues import InvalidRecords, Issue, Report
+    from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
+    from gatsbykit.model.calendar import AcademicYear, KeyStage
+    from gatsbykit.model.destinations import Destination, DestinationCategory
+    from gatsbykit.model.encounters import (
+        Activity,
+        ActivityKind,
+        Participation,
+        ParticipationStatus,
+        ProviderType,
+    )
+    from gatsbykit.model.institutions import Institution, InstitutionKind
+    from gatsbykit.model.learners import Learner, SenProvision, Sex
+    from gatsbykit.model.records import Records
     from gatsbykit.privacy import pseudonymise
-    from gatsbykit.records import Records
+    from gatsbykit.rules import Edition, edition
     from gatsbykit.scoring import Preset, Scorecard, Settings, score
     from gatsbykit.scoring.ledger import Ledger
-    from gatsbykit.validation import InvalidRecords, Issue, Report
-    from gatsbykit.validation.checking import check
 
 __all__ = [
     "AcademicYear",
@@ -88,23 +101,30 @@ __all__ = [
 ]
 
 _HOMES = {
-    "answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
-    "calendar": ("AcademicYear", "KeyStage"),
-    "comparison": ("Comparison", "Summary", "compare", "compare_dates", "compare_editions", "summarise"),
-    "destinations": ("Destination", "DestinationCategory"),
-    "encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
+    "model.answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
+    "model.calendar": ("AcademicYear", "KeyStage"),
+    "insight.comparing": (
+        "Comparison",
+        "Summary",
+        "compare",
+        "compare_dates",
+        "compare_editions",
+        "summarise",
+    ),
+    "model.destinations": ("Destination", "DestinationCategory"),
+    "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
     "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),
     "exchange": ("load", "read_document", "read_folder", "write_document", "write_folder"),
-    "framework": ("Edition", "edition"),
+    "rules": ("Edition", "edition"),
     "insight": ("closing_plan", "explain", "gaps", "groups", "publish_groups", "what_if"),
-    "institutions": ("Institution", "InstitutionKind"),
-    "learners": ("Learner", "SenProvision", "Sex"),
-    "records": ("Records",),
+    "model.institutions": ("Institution", "InstitutionKind"),
+    "model.learners": ("Learner", "SenProvision", "Sex"),
+    "model.records": ("Records",),
     "scoring.ledger": ("Ledger",),
     "scoring": ("Preset", "Scorecard", "Settings", "score"),
     "privacy": ("pseudonymise",),
-    "validation": ("InvalidRecords", "Issue", "Report"),
-    "validation.checking": ("check",),
+    "issues": ("InvalidRecords", "Issue", "Report"),
+    "checks.checking": ("check",),
 }
 _HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.model.calendar import AcademicYear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
 
 __all__ = ["pseudonymise", "shown", "shown_id", "shown_name"]
 

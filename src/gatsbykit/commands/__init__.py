@@ -27,7 +27,7 @@ from gatsbykit.commands import (
     validate,
 )
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.validation import InvalidRecords
+from gatsbykit.issues import InvalidRecords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

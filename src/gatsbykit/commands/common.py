@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
     from gatsbykit.scoring import Settings
 
 __all__ = [

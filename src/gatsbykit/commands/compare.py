@@ -37,7 +37,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str:
     """Compare the records and return the comparison as text."""
-    from gatsbykit.comparison import compare_dates, compare_editions  # noqa: PLC0415 (help answers at once)
+    from gatsbykit.insight.comparing import compare_dates, compare_editions  # noqa: PLC0415 (help answers at once)
 
     records, settings = common.read(given.path), common.settings(given)
     if given.editions:

@@ -46,21 +46,21 @@ def _minimum(text: str) -> int:
 
 def run(given: argparse.Namespace) -> str:
     """Return the groups as text."""
-    from gatsbykit.insight import breakdowns  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.insight import grouping  # noqa: PLC0415 (help and bad usage answer at once)
 
     records, as_of, settings = common.read(given.path), common.as_of(given), common.settings(given)
-    by = tuple(dict.fromkeys(given.by or breakdowns.ATTRIBUTES))
+    by = tuple(dict.fromkeys(given.by or grouping.ATTRIBUTES))
     found: Groups | PublishedGroups
     if given.publish:
-        found = breakdowns.publish_groups(
+        found = grouping.publish_groups(
             records,
             as_of=as_of,
             by=by,
             edition=given.edition,
             settings=settings,
-            minimum=given.minimum or breakdowns.MINIMUM,
+            minimum=given.minimum or grouping.MINIMUM,
             show_zeros=given.show_zeros,
         )
     else:
-        found = breakdowns.groups(records, as_of=as_of, by=by, edition=given.edition, settings=settings)
+        found = grouping.groups(records, as_of=as_of, by=by, edition=given.edition, settings=settings)
     return json.dumps(found.to_dict(), indent=1) if given.format == "json" else str(found)

@@ -32,14 +32,14 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str:
     """Return the rules, a difference or the schema as text."""
-    from gatsbykit.framework import EDITION_KEYS, edition  # noqa: PLC0415 (help and bad usage answer at once)
-    from gatsbykit.framework.differences import edition_difference  # noqa: PLC0415 (the same)
-    from gatsbykit.framework.export import (  # noqa: PLC0415 (the same)
+    from gatsbykit.rules import EDITION_KEYS, edition  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.rules.differences import edition_difference  # noqa: PLC0415 (the same)
+    from gatsbykit.rules.document import (  # noqa: PLC0415 (the same)
         difference_document,
         rules_document,
     )
-    from gatsbykit.framework.schema import rules_schema  # noqa: PLC0415 (the same)
-    from gatsbykit.reports.rules import difference_text, rules_text  # noqa: PLC0415 (the same)
+    from gatsbykit.rules.schema import rules_schema  # noqa: PLC0415 (the same)
+    from gatsbykit.rules.text import difference_text, rules_text  # noqa: PLC0415 (the same)
 
     if given.schema:
         return json.dumps(rules_schema(), indent=1)

@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> str:
     """Score the records and return the scorecard as text."""
     records, as_of, settings = common.read(given.path), common.as_of(given), common.settings(given)
     if given.format == "html":
-        from gatsbykit.reports import report_html  # noqa: PLC0415 (help and bad usage answer at once)
+        from gatsbykit.report import report_html  # noqa: PLC0415 (help and bad usage answer at once)
 
         return report_html(
             records,
@@ -54,6 +54,6 @@ def run(given: argparse.Namespace) -> str:
     card = score(records, as_of=as_of, edition=given.edition, settings=settings)
     if given.format == "json":
         return json.dumps(card.to_dict(), indent=1)  # ASCII alone: right in whatever encoding it is sent
-    from gatsbykit.reports import scorecard_text  # noqa: PLC0415 (the same)
+    from gatsbykit.report import scorecard_text  # noqa: PLC0415 (the same)
 
     return scorecard_text(card, colour=common.wants_colour())

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gatsbykit.commands import common
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.framework import edition as load_edition
-from gatsbykit.scoring.grading import (
+from gatsbykit.rules import edition as load_edition
+from gatsbykit.rules.grading import (
     PRESETS,
     BenchmarkStatus,
     CriterionStatus,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from gatsbykit.scoring.columns.folder import FolderScores
+    from gatsbykit.frames.folder import FolderScores
 
 __all__ = ["add"]
 
@@ -69,8 +69,8 @@ def run(given: argparse.Namespace) -> str:
     if not tables.is_dir():
         raise GatsbykitError(f"there is no folder {tables} with the tables")
     try:
-        from gatsbykit.scoring.columns.folder import score_folder  # noqa: PLC0415 (an extra)
-        from gatsbykit.scoring.columns.tables import COLUMNS  # noqa: PLC0415 (the same)
+        from gatsbykit.frames.folder import score_folder  # noqa: PLC0415 (an extra)
+        from gatsbykit.frames.tables import COLUMNS  # noqa: PLC0415 (the same)
     except ImportError as error:
         raise _NotInstalledError(f"{error.name} is not installed; install gatsbykit[country]") from None
     if out.stem in COLUMNS and out.absolute().parent.samefile(tables):

@@ -40,7 +40,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str | common.Outcome:
     """Check the records and return the report as text, with the exit status."""
-    from gatsbykit.validation.checking import check  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.checks.checking import check  # noqa: PLC0415 (help and bad usage answer at once)
 
     source = sys.stdin.buffer.read() if given.path == "-" else Path(given.path)
     report = check(source, as_of=common.as_of(given), edition=given.edition, profile=given.profile)

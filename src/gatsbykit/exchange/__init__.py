@@ -7,8 +7,8 @@ everything that is wrong is listed at once, or nothing is.
 from __future__ import annotations
 
 from gatsbykit.exchange.reading import FORMAT, load, read_document, read_folder
-from gatsbykit.exchange.scorecards import SCORECARD_FORMAT, scorecard_document
 from gatsbykit.exchange.writing import document, write_document, write_folder
+from gatsbykit.scoring.document import SCORECARD_FORMAT, scorecard_document
 
 __all__ = [
     "FORMAT",

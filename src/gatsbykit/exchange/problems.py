@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.privacy import shown, shown_name
-from gatsbykit.validation import InvalidRecords, Issue
 
 __all__ = ["MOST_LISTED", "Place", "Problems", "Unreadable", "shown"]
 

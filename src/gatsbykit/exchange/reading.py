@@ -17,24 +17,24 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
-from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
+from gatsbykit.exchange.fastjson import Rows, parse_bytes
 from gatsbykit.exchange.files import file_names, is_folder, read_bytes
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.quick import read_columns
-from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.exchange.tables import Table, tables
-from gatsbykit.exchange.typed import Rows, parse_bytes
-from gatsbykit.framework import EDITION_KEYS, Criterion, edition
-from gatsbykit.identifiers import Laestab, Ukprn, Urn
-from gatsbykit.institutions import Institution, InstitutionKind
-from gatsbykit.records import Records
-from gatsbykit.validation import InvalidRecords
+from gatsbykit.exchange.values import json_converter, json_words
+from gatsbykit.issues import InvalidRecords
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
+from gatsbykit.model.institutions import Institution, InstitutionKind
+from gatsbykit.model.records import Records
+from gatsbykit.rules import EDITION_KEYS, Criterion, edition
 
 if TYPE_CHECKING:
-    from gatsbykit.exchange.foreign import Foreign
-    from gatsbykit.profiles import Profile
+    from gatsbykit.exchange.profiles import Profile
+    from gatsbykit.exchange.profiles.foreign import Foreign
 
 __all__ = ["FORMAT", "load", "read_document", "read_folder"]
 
@@ -93,8 +93,8 @@ def load(path: str | Path, *, profile: Profile | str | Path | None = None) -> Re
 
 def _load_foreign(path: Path, given: Profile | str | Path) -> Records:
     """Read a folder, or one file and what lies beside it, with a profile."""
-    from gatsbykit.exchange.foreign import Foreign  # noqa: PLC0415 (most files are of our own format)
-    from gatsbykit.profiles import find_profile  # noqa: PLC0415 (the same)
+    from gatsbykit.exchange.profiles import find_profile  # noqa: PLC0415 (the same)
+    from gatsbykit.exchange.profiles.foreign import Foreign  # noqa: PLC0415 (most files are of our own format)
 
     profile = find_profile(given)
     problems = Problems()

@@ -14,21 +14,21 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
-from gatsbykit.answers import Answer, Band
-from gatsbykit.destinations import NCCIS_CATEGORIES
 from gatsbykit.exchange.reading import FORMAT, INSTITUTION_FIELDS
-from gatsbykit.exchange.scorecards import SCORECARD_FORMAT
 from gatsbykit.exchange.tables import Table, tables
-from gatsbykit.framework import EDITION_KEYS, edition
-from gatsbykit.identifiers import Identifier
-from gatsbykit.institutions import InstitutionKind
+from gatsbykit.model.answers import Answer, Band
+from gatsbykit.model.destinations import NCCIS_CATEGORIES
+from gatsbykit.model.identifiers import Identifier
+from gatsbykit.model.institutions import InstitutionKind
+from gatsbykit.model.units import DURATION_PATTERN
+from gatsbykit.rules import EDITION_KEYS, edition
 from gatsbykit.scoring import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus
-from gatsbykit.units import DURATION_PATTERN
+from gatsbykit.scoring.document import SCORECARD_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gatsbykit.framework import Criterion
+    from gatsbykit.rules import Criterion
 
 __all__ = ["document_schema", "scorecard_schema"]
 

@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from gatsbykit.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
-from gatsbykit.encounters import Activity, Participation
 from gatsbykit.exchange.problems import Place, Problems, Unreadable
-from gatsbykit.exchange.strict import cell_converter, field_types, json_converter, json_words
-from gatsbykit.learners import Learner
+from gatsbykit.exchange.values import cell_converter, field_types, json_converter, json_words
+from gatsbykit.model.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
+from gatsbykit.model.encounters import Activity, Participation
+from gatsbykit.model.learners import Learner
 
 __all__ = ["Table", "tables"]
 

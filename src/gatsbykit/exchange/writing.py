@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gatsbykit.answers import DeclaredShare, PartAnswers
 from gatsbykit.exchange.csvtext import kept_as_text
 from gatsbykit.exchange.reading import FORMAT
-from gatsbykit.exchange.strict import cell_converter, json_converter
 from gatsbykit.exchange.tables import tables
+from gatsbykit.exchange.values import cell_converter, json_converter
+from gatsbykit.model.answers import DeclaredShare, PartAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import cattrs
 
-    from gatsbykit.answers import DeclaredAnswer
-    from gatsbykit.institutions import Institution
-    from gatsbykit.records import Answers, Records
+    from gatsbykit.model.answers import DeclaredAnswer
+    from gatsbykit.model.institutions import Institution
+    from gatsbykit.model.records import Answers, Records
 
 __all__ = ["answer_value", "document", "write_document", "write_folder"]
 

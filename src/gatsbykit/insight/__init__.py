@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gatsbykit.insight.breakdowns import (
+from gatsbykit.insight.closing import ClosingPlan, CriterionStanding, PlannedActivity, closing_plan, what_if
+from gatsbykit.insight.examining import Membership, Part, RecordVerdict
+from gatsbykit.insight.explaining import Explanation, LearnerExplanation, Verdict, explain
+from gatsbykit.insight.grouping import (
     ATTRIBUTES,
     Breakdown,
     Contrast,
@@ -15,9 +18,6 @@ from gatsbykit.insight.breakdowns import (
     groups,
     publish_groups,
 )
-from gatsbykit.insight.closing import ClosingPlan, CriterionStanding, PlannedActivity, closing_plan, what_if
-from gatsbykit.insight.examining import Membership, Part, RecordVerdict
-from gatsbykit.insight.explaining import Explanation, LearnerExplanation, Verdict, explain
 from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
 from gatsbykit.scoring.reasons import Obstacle, Reason
 

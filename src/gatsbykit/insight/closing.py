@@ -16,24 +16,24 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.encounters import Activity, ActivityKind, Participation, ProviderType
 from gatsbykit.errors import NotFoundError
-from gatsbykit.framework.words import listed, name_words, years_words
 from gatsbykit.insight.examining import Examiner
-from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import day_words, learners_words, printable
+from gatsbykit.model.encounters import Activity, ActivityKind, Participation, ProviderType
+from gatsbykit.plain import plain
 from gatsbykit.privacy import shown
+from gatsbykit.rules.grading import PRESETS
+from gatsbykit.rules.words import listed, name_words, years_words
 from gatsbykit.scoring import CriterionStatus, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
-from gatsbykit.scoring.grading import PRESETS
 from gatsbykit.scoring.plan import adviser_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatsbykit.framework.model import EncounterRequirement
-    from gatsbykit.learners import Learner
-    from gatsbykit.records import Records
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import EncounterRequirement
     from gatsbykit.scoring.evidence import Marked
     from gatsbykit.scoring.plan import Plan, ShareRule
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.errors import NotFoundError
-from gatsbykit.framework import resolve_edition
-from gatsbykit.framework.model import CohortWho
-from gatsbykit.framework.words import name_words
 from gatsbykit.insight.wording import day_words
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.privacy import shown
+from gatsbykit.rules import resolve_edition
+from gatsbykit.rules.vocabulary import CohortWho
+from gatsbykit.rules.words import name_words
 from gatsbykit.scoring import score
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_leaver, is_unknown, standing
 from gatsbykit.scoring.evidence import strength
@@ -29,11 +29,11 @@ from gatsbykit.scoring.reasons import Obstacle, Reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatsbykit.destinations import Destination
-    from gatsbykit.encounters import Participation
-    from gatsbykit.framework.model import Cohort, Criterion
-    from gatsbykit.learners import Learner
-    from gatsbykit.records import Records
+    from gatsbykit.model.destinations import Destination
+    from gatsbykit.model.encounters import Participation
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import Cohort, Criterion
     from gatsbykit.scoring.plan import Mark, Settings, ShareRule
 
 __all__ = ["Examination", "Examiner", "Membership", "Part", "RecordVerdict", "cohort_of"]

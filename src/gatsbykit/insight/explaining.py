@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.framework.model import Source
-from gatsbykit.framework.words import cohort_words, name_words, requirement_words
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
-from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words, obstacle_words, printable
+from gatsbykit.plain import plain
+from gatsbykit.rules.grading import PRESETS, percent_text
+from gatsbykit.rules.vocabulary import Source
+from gatsbykit.rules.words import cohort_words, name_words, requirement_words
 from gatsbykit.scoring import CriterionStatus, Settings
-from gatsbykit.scoring.grading import PRESETS, percent_text
 from gatsbykit.scoring.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatsbykit.framework.model import Criterion
-    from gatsbykit.learners import Learner
-    from gatsbykit.records import Records
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import Criterion
     from gatsbykit.scoring import CriterionResult
 
 __all__ = ["Explanation", "LearnerExplanation", "Verdict", "explain"]

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Part, cohort_of
-from gatsbykit.insight.plain import plain
 from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words, printable
+from gatsbykit.plain import plain
 from gatsbykit.scoring import Settings
 from gatsbykit.scoring.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gatsbykit.framework.model import Criterion
-    from gatsbykit.learners import Learner
-    from gatsbykit.records import Records
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import Criterion
 
 __all__ = ["CriterionGaps", "Gap", "Gaps", "find_gaps", "gaps"]
 

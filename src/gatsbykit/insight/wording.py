@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.framework.words import ITEM_WORDS, listed, name_words
+from gatsbykit.rules.words import ITEM_WORDS, listed, name_words
 from gatsbykit.scoring.reasons import Reason
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatsbykit.framework import resolve_edition
-from gatsbykit.scoring.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.rules import resolve_edition
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.scoring.measurement import Notice, Tally
 from gatsbykit.scoring.objects import measure
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan
@@ -37,7 +37,7 @@ from gatsbykit.scoring.scorecard import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
 
 __all__ = [
     "PRESETS",

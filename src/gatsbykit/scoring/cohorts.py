@@ -5,17 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gatsbykit.calendar import FIRST_YEAR_GROUP, AcademicYear, academic_year_start, capped_year_group
-from gatsbykit.framework.model import Cohort, CohortWho
-from gatsbykit.learners import SenProvision
+from gatsbykit.model.calendar import FIRST_YEAR_GROUP, AcademicYear, academic_year_start, capped_year_group
+from gatsbykit.model.learners import SenProvision
+from gatsbykit.rules.vocabulary import Cohort, CohortWho
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from gatsbykit.framework.model import Edition
-    from gatsbykit.institutions import InstitutionKind
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.institutions import InstitutionKind
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.rules.vocabulary import Edition
 
 __all__ = [
     "Standing",

@@ -6,12 +6,12 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from gatsbykit.calendar import FIRST_YEAR_GROUP, academic_year_start, capped_year_group
-from gatsbykit.encounters import Activity, ParticipationStatus
+from gatsbykit.model.calendar import FIRST_YEAR_GROUP, academic_year_start, capped_year_group
+from gatsbykit.model.encounters import Activity, ParticipationStatus
 
 if TYPE_CHECKING:
-    from gatsbykit.encounters import Participation
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.encounters import Participation
+    from gatsbykit.model.learners import Learner
     from gatsbykit.scoring.plan import Need, Plan
 
 __all__ = ["Evidence", "Marked", "mark_activity", "occasion_key", "strength"]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.calendar import academic_year_start
-from gatsbykit.framework import edition as load_edition
-from gatsbykit.framework import resolve_edition
+from gatsbykit.model.calendar import academic_year_start
+from gatsbykit.rules import edition as load_edition
+from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_followed, is_in, is_leaver, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
@@ -34,11 +34,11 @@ from gatsbykit.scoring.scorecard import build_scorecard
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from gatsbykit.destinations import Destination
-    from gatsbykit.encounters import Activity, Participation
-    from gatsbykit.framework.model import Criterion
-    from gatsbykit.learners import Learner
-    from gatsbykit.records import Records
+    from gatsbykit.model.destinations import Destination
+    from gatsbykit.model.encounters import Activity, Participation
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import Criterion
     from gatsbykit.scoring.notices import Doubts
     from gatsbykit.scoring.plan import Plan
     from gatsbykit.scoring.scorecard import Scorecard

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.encounters import ActivityKind
-from gatsbykit.framework.model import PartTimeJobs, Timeline
+from gatsbykit.model.encounters import ActivityKind
+from gatsbykit.rules.vocabulary import PartTimeJobs, Timeline
 from gatsbykit.scoring.cohorts import Standing, intention_words, is_in, is_unknown
 from gatsbykit.scoring.measurement import Notice
 from gatsbykit.scoring.plan import adviser_level, known_to_count
@@ -14,8 +14,8 @@ from gatsbykit.scoring.plan import adviser_level, known_to_count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gatsbykit.encounters import Activity
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.encounters import Activity
+    from gatsbykit.model.learners import Learner
     from gatsbykit.scoring.plan import Plan
 
 __all__ = ["Doubts", "activity_doubts", "build_notices", "learner_doubts"]

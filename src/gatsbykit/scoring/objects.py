@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from gatsbykit.encounters import Activity, Participation
-    from gatsbykit.records import Records
+    from gatsbykit.model.encounters import Activity, Participation
+    from gatsbykit.model.records import Records
     from gatsbykit.scoring.notices import Doubts
     from gatsbykit.scoring.plan import Plan
 

@@ -17,15 +17,28 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from gatsbykit.calendar import (
+from gatsbykit.model.calendar import (
     FIRST_YEAR_GROUP,
     LAST_YEAR_GROUP,
     AcademicYear,
     capped_year_group,
     key_stage,
 )
-from gatsbykit.encounters import Activity, ActivityKind, Participation, ParticipationStatus, ProviderType
-from gatsbykit.framework.model import (
+from gatsbykit.model.encounters import (
+    Activity,
+    ActivityKind,
+    Participation,
+    ParticipationStatus,
+    ProviderType,
+)
+from gatsbykit.rules.statutory import (
+    AccessPhase,
+    ExperiencePart,
+    ProviderAccessRules,
+    provider_access_rules,
+    work_experience_rules,
+)
+from gatsbykit.rules.vocabulary import (
     Cohort,
     CohortWho,
     Criterion,
@@ -35,19 +48,12 @@ from gatsbykit.framework.model import (
     Timeline,
     Window,
 )
-from gatsbykit.framework.statutory import (
-    AccessPhase,
-    ExperiencePart,
-    ProviderAccessRules,
-    provider_access_rules,
-    work_experience_rules,
-)
 from gatsbykit.scoring.reasons import Obstacle, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.learners import Learner
 
 __all__ = [
     "Mark",

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from gatsbykit.answers import Answer, Band, DeclaredAnswer, PartAnswers
-from gatsbykit.calendar import AcademicYear
-from gatsbykit.framework.model import Benchmark, Criterion, Edition
-from gatsbykit.institutions import Institution
-from gatsbykit.scoring.grading import (
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
+from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.institutions import Institution
+from gatsbykit.rules.grading import (
     PRESETS,
     BenchmarkStatus,
     CriterionStatus,
@@ -29,6 +28,7 @@ from gatsbykit.scoring.grading import (
     percent_text,
     share_statuses,
 )
+from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
 from gatsbykit.scoring.plan import Settings
 
@@ -232,7 +232,7 @@ class Scorecard:
     @property
     def fingerprint(self) -> str:
         """A digest of the rules it was made by, as hexadecimal; settings are not in it."""
-        from gatsbykit.framework.export import fingerprint  # noqa: PLC0415 (the export knows scores)
+        from gatsbykit.rules.document import fingerprint  # noqa: PLC0415 (the export knows scores)
 
         return fingerprint(self.edition)
 
@@ -268,13 +268,13 @@ class Scorecard:
         )
 
     def __str__(self) -> str:
-        from gatsbykit.reports.text import scorecard_text  # noqa: PLC0415 (reports know scorecards)
+        from gatsbykit.scoring.text import scorecard_text  # noqa: PLC0415 (reports know scorecards)
 
         return scorecard_text(self)
 
     def to_dict(self) -> dict[str, object]:
         """Return the scorecard as the exchange format writes it, ready for `json`."""
-        from gatsbykit.exchange.scorecards import scorecard_document  # noqa: PLC0415 (exchange knows them)
+        from gatsbykit.scoring.document import scorecard_document  # noqa: PLC0415 (exchange knows them)
 
         return scorecard_document(self)
 

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, Typ
 
 from hypothesis import strategies as st
 
-from gatsbykit.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.calendar import AcademicYear
-from gatsbykit.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
-from gatsbykit.encounters import (
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
+from gatsbykit.model.encounters import (
     CHECKLIST_ITEMS,
     PROVIDER_ACCESS_ITEMS,
     Activity,
@@ -37,10 +37,10 @@ from gatsbykit.encounters import (
     ParticipationStatus,
     ProviderType,
 )
-from gatsbykit.identifiers import Laestab, Ukprn, Uln, Upn, Urn
-from gatsbykit.institutions import Institution, InstitutionKind
-from gatsbykit.learners import Learner, SenProvision, Sex
-from gatsbykit.records import Records
+from gatsbykit.model.identifiers import Laestab, Ukprn, Uln, Upn, Urn
+from gatsbykit.model.institutions import Institution, InstitutionKind
+from gatsbykit.model.learners import Learner, SenProvision, Sex
+from gatsbykit.model.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -580,7 +580,7 @@ def _sheets(criteria: Iterable[CriterionLike]) -> _Sheets:
 
 @functools.cache
 def _own_sheets(edition: str) -> _Sheets:
-    from gatsbykit.framework.loading import load_edition  # noqa: PLC0415 (values can do without editions)
+    from gatsbykit.rules.loading import load_edition  # noqa: PLC0415 (values can do without editions)
 
     return _sheets(load_edition(edition).criteria)
 

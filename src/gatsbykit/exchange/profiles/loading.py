@@ -1,0 +1,132 @@
+"""Reading profiles, strictly: a profile that says something else than a profile can is refused."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import cattrs
+
+from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
+from gatsbykit.exchange.tables import tables
+from gatsbykit.privacy import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PROFILE_KEYS", "find_profile", "read_profile"]
+
+PROFILE_KEYS: Final = ("census", "ctf", "ilr-destinations", "nccis", "oneroster-1.1")
+"""The keys of the profiles that come with the library."""
+
+_LARGEST: Final = 1_000_000
+_TOKENS: Final = ("YYYY", "MM", "DD")
+
+
+def find_profile(key_or_path: Profile | str | Path) -> Profile:
+    """Return a profile by its key or from a file.
+
+    Args:
+        key_or_path: One of `PROFILE_KEYS`, or the path of a TOML file.
+
+    Raises:
+        ProfileError: There is no such profile, or it is not one.
+
+    Examples:
+        >>> find_profile("ilr-destinations").files[0].table
+        'destinations'
+    """
+    if isinstance(key_or_path, Profile):
+        return key_or_path
+    if key_or_path in PROFILE_KEYS:
+        return _shipped(str(key_or_path))
+    path = Path(key_or_path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except (OSError, ValueError):
+        known = ", ".join(PROFILE_KEYS)
+        raise ProfileError(
+            f"there is no profile {shown(str(key_or_path))!r}; expected one of {known}, or a file"
+        ) from None
+    if len(data) > _LARGEST:
+        raise ProfileError(f"a profile of more than {_LARGEST:,} bytes is not read")
+    return read_profile(data)
+
+
+@functools.cache
+def _shipped(key: str) -> Profile:
+    return read_profile(files("gatsbykit.exchange.profiles").joinpath("data", f"{key}.toml").read_bytes())
+
+
+def read_profile(text: bytes | str) -> Profile:
+    """Read a profile from the text of its TOML file.
+
+    Raises:
+        ProfileError: It is not TOML, or says something that a profile cannot; the message lists
+            everything that is wrong.
+
+    Examples:
+        >>> read_profile('title = "Ours"')
+        Traceback (most recent call last):
+        ...
+        gatsbykit.exchange.profiles.model.ProfileError: not a profile: required field missing @ $.files
+    """
+    try:
+        written = tomllib.loads(text.decode("utf-8") if isinstance(text, bytes) else text)
+        made = _converter().structure(written, Profile)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"not a profile: the file is not TOML: {error}") from None
+    except RecursionError:
+        raise ProfileError("not a profile: nested too deeply") from None
+    except cattrs.BaseValidationError as error:
+        raise ProfileError(f"not a profile: {'; '.join(cattrs.transform_error(error))}") from None
+    wrong = [fault for shape in made.files for fault in _faults(shape)]
+    if len({shape.table for shape in made.files}) != len(made.files):
+        wrong.append("two files for one table")
+    if wrong:
+        raise ProfileError(f"not a profile: {'; '.join(wrong)}")
+    return made
+
+
+@functools.cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+
+    def as_written(value: Any, kind: type) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"expected {kind.__name__}")
+        return value
+
+    for plain in (str, bool):
+        converter.register_structure_hook(plain, as_written)
+    return converter
+
+
+def _faults(shape: FileShape) -> Iterator[str]:
+    """Yield what is wrong with a shape that has the right form."""
+    columns = {table.name: table.columns for table in tables()}.get(shape.table)
+    if columns is None:
+        yield f"there is no table {shown(shape.table)}"
+        return
+    named = {*shape.columns, *shape.joined, *shape.values, *shape.constants}
+    for column in sorted(named.difference(columns)):
+        yield f"{shape.table} has no column {shown(column)}"
+    for column in sorted(shape.columns.keys() & shape.joined):
+        yield f"{shown(column)} is both a column and joined"
+    if not shape.name or re.search(r"[/\\\0]", shape.name) is not None:
+        yield "the name of a file is not a path"
+    if not shape.lists.strip():
+        yield "lists are separated by something that can be seen"
+    looks: set[str] = set()
+    for form in shape.dates:
+        if any(form.count(token) != 1 for token in _TOKENS):
+            yield f"the date form {shown(form)} does not have YYYY, MM and DD once each"
+        look = re.sub("MM|DD", "00", form)
+        if look in looks:
+            yield f"the date form {shown(form)} cannot be told from another one"
+        looks.add(look)

@@ -1,0 +1,110 @@
+"""What a profile can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import attrs
+
+from gatsbykit.errors import GatsbykitError
+
+__all__ = ["FileShape", "Profile", "ProfileError"]
+
+
+class ProfileError(GatsbykitError, ValueError):
+    """There is no such profile, or it does not say what a profile can say."""
+
+
+def _names(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType(dict(names))
+
+
+def _texts(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(texts))
+
+
+def _vocabularies(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType(
+        {
+            column: MappingProxyType({said.casefold(): meant for said, meant in words.items()})
+            for column, words in values.items()
+        }
+    )
+
+
+@attrs.frozen(kw_only=True)
+class FileShape:
+    """How one table is read from a file of another layout.
+
+    Args:
+        table: The table of the exchange format.
+        name: The name of the file, ``*`` and ``?`` standing for anything; never a path.
+        layout: ``csv``, or ``ctf`` for the pupils of a Common Transfer File.
+        encoding: The encoding of a CSV file.
+        separator: What stands between its cells.
+        columns: By column of the format, what the file calls it; of several names the first that
+            the file has. Names compare without case.
+        joined: By column of the format, columns of the file whose values together are looked up.
+        values: By column of the format and value of the file (without case), the value of the
+            format; an empty one is unknown. ``*`` stands for every value that is not here, and
+            without it such a value is read as it stands.
+        constants: By column of the format, a value for every row that has none.
+        dates: How dates are written, with ``YYYY``, ``MM`` and ``DD``.
+        lists: What separates the entries of a list in a cell.
+        point_zero: Whether ``11.0`` is the whole number 11, as spreadsheet programs write it.
+        only: By column of the file, the values that a row must have, or it is left out.
+        without: By column of the file, the values for which a row is left out.
+    """
+
+    table: str
+    name: str
+    layout: Literal["csv", "ctf"] = "csv"
+    encoding: Literal["utf-8", "windows-1252", "utf-16"] = "utf-8"
+    separator: Literal[",", ";", "\t", "|"] = ","
+    columns: Mapping[str, tuple[str, ...]] = attrs.field(converter=_names, hash=False)
+    joined: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
+    )
+    values: Mapping[str, Mapping[str, str]] = attrs.field(
+        factory=dict[str, Mapping[str, str]], converter=_vocabularies, hash=False
+    )
+    constants: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
+    dates: tuple[str, ...] = ("YYYY-MM-DD",)
+    lists: str = ";"
+    point_zero: bool = False
+    only: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
+    )
+    without: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """How to read the files of another system.
+
+    Args:
+        title: Its name.
+        summary: What it reads, in a sentence or two.
+        source: Where the layout is documented.
+        interpretation: What in it is a decision of whoever wrote it, if anything.
+        institution: The fields of the institution, where the files do not have them and there is
+            no ``institution.json``.
+        files: The files.
+
+    Examples:
+        >>> from gatsbykit.exchange.profiles import find_profile
+        >>> census = find_profile("census")
+        >>> census.files[0].columns["date_of_birth"]
+        ('DoB',)
+    """
+
+    title: str
+    summary: str = ""
+    source: str = ""
+    interpretation: str | None = None
+    institution: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
+    files: tuple[FileShape, ...]

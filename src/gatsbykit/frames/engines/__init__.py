@@ -1,0 +1,1 @@
+"""How each engine of data frames does what the lane asks of it."""

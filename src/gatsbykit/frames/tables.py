@@ -1,0 +1,348 @@
+"""The tables of many institutions, made ready to be scored, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import narwhals as nw
+
+from gatsbykit.exchange.tables import tables
+from gatsbykit.frames.cells import NO_LISTS, Cells, Lists, day_number
+from gatsbykit.frames.engines.common import (
+    SEPARATOR,
+    Frame,
+    collected,
+    held,
+    is_in_memory,
+    lists_as_text,
+    opened,
+)
+from gatsbykit.frames.people import tidy_learners
+from gatsbykit.frames.rules import tidy_activities
+from gatsbykit.frames.spreading import strength
+from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.model.destinations import NCCIS_CATEGORIES, DestinationCategory
+from gatsbykit.model.institutions import InstitutionKind
+from gatsbykit.model.learners import subject_key
+from gatsbykit.privacy import shown, shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from gatsbykit.frames.cells import Fault
+
+__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "can_be_read", "read_tables"]
+
+Hold = Callable[[str, Frame], Frame]
+"""Takes the name of a table and its rows, and returns the rows."""
+
+LISTED: Final = 5
+"""How many rows of each fault are listed; the rest are counted."""
+
+_IDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("institution_id",),
+    "learners": ("institution_id", "learner_id"),
+    "activities": ("institution_id", "activity_id"),
+    "participations": ("institution_id", "learner_id", "activity_id"),
+    "destinations": ("institution_id", "learner_id"),
+}
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("kind",),
+    **{table.name: table.columns for table in tables()},
+}
+_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "institutions": ("kind",),
+    "activities": ("date", "kinds"),
+    "destinations": ("date",),
+}
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "learners": ("subjects",),
+    "activities": ("kinds", "subjects", "provider_types"),
+}
+
+_UNREAD: Final = frozenset({"duration", "providers"})
+"""Columns that may have types of their own, and from which no number follows."""
+
+
+@attrs.frozen(kw_only=True)
+class Tables:
+    """Tables of which every value has been read.
+
+    Args:
+        institutions: ``institution_id`` and ``kind``.
+        kinds: The kinds of institution that occur.
+        learners: The learners as `tidy_learners` has them, with what matters of their institution.
+        activities: The activities as `tidy_activities` has them; ``None`` without evidence.
+        rows: The participations with their strength; ``None`` without evidence.
+        sightings: The known destinations with their day; ``None`` where nobody was followed.
+        of_learners: The subjects of the learners.
+        of_activities: The subjects of the activities.
+        people: The columns of the learners as they were given.
+    """
+
+    institutions: Frame
+    kinds: frozenset[InstitutionKind]
+    learners: Frame
+    activities: Frame | None
+    rows: Frame | None
+    sightings: Frame | None
+    of_learners: Lists
+    of_activities: Lists
+    people: Cells
+
+
+class _Reader:
+    """Opens tables, and collects what is wrong with them."""
+
+    def __init__(self, natives: Mapping[str, Any], hold: Hold | None) -> None:
+        self.issues: list[Issue] = []
+        given = [native for native in natives.values() if native is not None]
+        # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
+        self._hold = hold or (held if all(map(is_in_memory, given)) else _as_it_is)
+        frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
+        kinds = {str(frame.implementation) for frame in frames.values()}
+        if len(kinds) > 1:
+            raise TypeError(f"all tables come from one library, not from {' and '.join(sorted(kinds))}")
+        self._cells: dict[str, Cells] = {}
+        if not self.issues:
+            for name, frame in _with_equal_ids(frames).items():
+                self._cells[name] = Cells(*lists_as_text(frame, _LISTS.get(name, ())))
+
+    def _open(self, name: str, native: Any) -> Frame:
+        """Open a table with the columns of the exchange format alone; note those that are missing."""
+        frame = opened(native)
+        schema = frame.collect_schema()
+        present = schema.names()
+        required = (*_IDS[name], *_REQUIRED.get(name, ()))
+        for column in required:
+            if column not in present:
+                details = {"column": column, "columns": ", ".join(required)}
+                self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
+        known = ("institution_id", *COLUMNS[name])
+        for column in known:
+            if column in present and not can_be_read(name, column, schema[column]):
+                raise TypeError(
+                    f"{name}, column {column}: values of the type {schema[column]} cannot be read"
+                )
+        return frame.select(
+            # A column in which nothing stands may have no type.
+            nw.col(column).cast(nw.String) if schema[column] == nw.Unknown else nw.col(column)
+            for column in known
+            if column in present
+        )
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._cells
+
+    def __getitem__(self, name: str) -> Cells:
+        cells = self._cells[name]
+        lists = _LISTS.get(name, ())  # whether one is empty is seen when its entries are read
+        for column in (*_IDS[name], *_REQUIRED.get(name, ())):
+            if column not in lists:
+                cells.require(column)
+        return cells
+
+    def read(self, name: str, cells: Cells, *kept: str, **columns: nw.Expr) -> Frame:
+        """Return columns of a table, and note what is wrong with its values.
+
+        Args:
+            name: The table.
+            cells: Its columns as they were given.
+            kept: Columns that stay as they are, beside the ids.
+            columns: By name, what is read of the others.
+        """
+        ids = _IDS[name]
+        faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
+        bad = {key: fault.bad.cast(nw.Int8) for key, fault in faults.items()}
+        made = self._hold(name, cells.frame.select(*ids, *kept, **columns, **bad))
+        sums = made.select(nw.col(*faults).cast(nw.Int64).sum())
+        for fault, count in zip(faults.values(), collected(sums).row(0), strict=True):
+            if count:
+                self._list(name, cells, fault, int(count))
+        if name not in {"participations", "destinations"}:
+            self._check_unique(name, cells, ids)
+        return made.drop(*faults)
+
+    def _list(self, name: str, cells: Cells, fault: Fault, count: int) -> None:
+        """List the first rows with a fault, and count the rest."""
+        ids = _IDS[name]
+        columns = list(dict.fromkeys((*ids, fault.column)))
+        present = [column for column in columns if column in cells]
+        marked = cells.frame.with_columns(is_bad=fault.bad).filter(nw.col("is_bad"))
+        bad = marked.select(*present).sort(*ids).head(LISTED)
+        for row in collected(bad).iter_rows(named=True):
+            cell = row.get(fault.column)
+            self.issues.append(
+                Issue(
+                    code=fault.code,
+                    details=fault.details,
+                    file=name,
+                    column=fault.column,
+                    record=_record(row, ids),
+                    cell=None if cell is None or fault.code == "missing_value" else _cell(cell, fault.column),
+                )
+            )
+        if count > LISTED:
+            self.issues.append(
+                Issue(
+                    code="more_errors",
+                    details={"code": fault.code},
+                    file=name,
+                    column=fault.column,
+                    count=count - LISTED,
+                )
+            )
+
+    def _check_unique(self, name: str, cells: Cells, ids: tuple[str, ...]) -> None:
+        """Note ids that stand twice in an institution."""
+        repeated = cells.frame.group_by(*ids).agg(nw.len().alias("times")).filter(nw.col("times") > 1)
+        found = collected(repeated.sort(*ids).head(LISTED + 1))
+        for row in found.head(LISTED).iter_rows(named=True):
+            details = {"first": "another row", "column": ids[-1]}
+            self.issues.append(
+                Issue(
+                    code="duplicate_id", details=details, file=name, column=ids[-1], record=_record(row, ids)
+                )
+            )
+        if len(found) > LISTED:
+            total = int(collected(repeated.select(nw.len().alias("times")))["times"][0])
+            self.issues.append(
+                Issue(
+                    code="more_errors",
+                    details={"code": "duplicate_id"},
+                    file=name,
+                    column=ids[-1],
+                    count=total - LISTED,
+                )
+            )
+
+
+def can_be_read(name: str, column: str, kind: nw.dtypes.DType) -> bool:
+    """Whether a column of this type can have values that can be read."""
+    if column in _UNREAD:
+        return True
+    if isinstance(kind, nw.List | nw.Array) and column in _LISTS.get(name, ()):
+        inner = kind.inner
+        kind = inner() if isinstance(inner, type) else inner
+    # The numbers 7 and 7.0 are one id, but their texts are two.
+    has_point = kind.is_float() or (isinstance(kind, nw.Decimal) and kind.scale > 0)
+    if column in _IDS[name] and has_point:
+        return False
+    return not isinstance(kind, nw.Struct | nw.Duration | nw.Binary | nw.Object | nw.List | nw.Array)
+
+
+def _as_it_is(_: str, frame: Frame) -> Frame:
+    return frame
+
+
+def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
+    """Return how a message names a row: its own id, and the institution's."""
+    institution, *own = (shown_name(str(row[column])) for column in ids)
+    return f"{' in '.join(own)} of {institution}" if own else institution
+
+
+def _cell(value: object, column: str) -> str:
+    return shown(str(value).replace(SEPARATOR, ";"), column)
+
+
+def _with_equal_ids(frames: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Give the ids the same type in all tables: numbers where all are, else text."""
+    texts: set[str] = set()
+    for name, frame in frames.items():
+        schema = frame.collect_schema()
+        texts.update(column for column in _IDS[name] if not schema[column].is_integer())
+    return {
+        name: frame.with_columns(
+            nw.col(column).cast(nw.String if column in texts else nw.Int64) for column in _IDS[name]
+        )
+        for name, frame in frames.items()
+    }
+
+
+def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = None) -> Tables:
+    """Read the tables of many institutions.
+
+    Args:
+        natives: The tables by name, in the form of the caller's engine; ``None`` where there is none.
+        as_of: The date of the assessment.
+        hold: What keeps the rows of a lazy table that has been read, so that they are not made again.
+
+    Raises:
+        InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
+        TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
+    """
+    reader = _Reader(natives, hold)
+    if reader.issues:
+        raise InvalidRecords(reader.issues)
+    institutions = reader["institutions"]
+    known = reader.read("institutions", institutions, kind=institutions.choice("kind", InstitutionKind))
+    kinds = collected(known.select("kind").unique())["kind"].to_list()
+
+    people = reader["learners"]
+    people.frame = people.frame.join(known, on="institution_id", how="inner")
+    of_learners = people.lists("subjects", subject_key)
+    tidy = tidy_learners(people, as_of)
+    learners = reader.read("learners", people, "kind", **of_learners.as_columns("subjects"), **tidy)
+
+    activities = rows = sightings = None
+    of_activities = NO_LISTS
+    if "activities" in reader and "participations" in reader:
+        events = reader["activities"]
+        of_activities = events.lists("subjects", subject_key)
+        facts = tidy_activities(events)
+        activities = reader.read("activities", events, **of_activities.as_columns("subjects"), **facts)
+        places = reader["participations"]
+        rows = reader.read("participations", places, strength=strength(places))
+    if "destinations" in reader:
+        seen = reader["destinations"]
+        day, is_known = _sighting(seen)
+        sightings = reader.read("destinations", seen, seen=day, known=is_known).filter(
+            nw.col("known") & (nw.col("seen") <= day_number(as_of))
+        )
+    if reader.issues:
+        raise InvalidRecords(reader.issues)
+    return Tables(
+        institutions=known,
+        kinds=frozenset(map(InstitutionKind, kinds)),
+        learners=learners,
+        activities=activities,
+        rows=rows,
+        sightings=sightings,
+        of_learners=of_learners.of_columns("subjects"),
+        of_activities=of_activities.of_columns("subjects"),
+        people=people,
+    )
+
+
+def _sighting(cells: Cells) -> tuple[nw.Expr, nw.Expr]:
+    """Return the day of a destination, and whether anything is known of it."""
+    category = cells.choice("category", DestinationCategory)
+    code = cells.text("nccis_code")
+    unknown = DestinationCategory.UNKNOWN
+    of_unknown = [text for text, fitting in NCCIS_CATEGORIES.items() if fitting[0] is unknown]
+    cells.refuse(
+        "category", "missing_value", (category == "") & (code == ""), columns="category or nccis_code"
+    )
+    if "nccis_code" in cells:
+        is_code = code.is_in(list(NCCIS_CATEGORIES))
+        words = f"an NCCIS activity code: {', '.join(NCCIS_CATEGORIES)}"
+        cells.refuse("nccis_code", "not_a_choice", (code != "") & ~is_code, choices=words)
+        for one, other in _contradictions():
+            cells.refuse(
+                "nccis_code",
+                "code_contradicts_category",
+                (category == one.value) & is_code & ~code.is_in(other),
+                category=one,
+                fitting="that follows from the code",
+            )
+    is_known = (category != unknown.value) & ((category != "") | ~code.is_in(of_unknown))
+    return cells.day("date", 0), is_known
+
+
+def _contradictions() -> Iterator[tuple[DestinationCategory, list[str]]]:
+    """Yield the categories, each with the codes that do not contradict it."""
+    for category in DestinationCategory:
+        yield category, [code for code, fitting in NCCIS_CATEGORIES.items() if category in fitting]

@@ -1,0 +1,552 @@
+"""Groups: every share by year group, sex, disadvantage and so on, and whether groups differ.
+
+An interval says how far a share could be from the one counted if chance alone had drawn the
+learners; it is no statement about the school's learners themselves, who were all counted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import textwrap
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from gatsbykit.errors import MissingExtraError, NotFoundError
+from gatsbykit.insight.examining import Examiner
+from gatsbykit.insight.suppression import hide, is_small
+from gatsbykit.insight.wording import day_words, printable
+from gatsbykit.model.learners import Learner
+from gatsbykit.plain import plain
+from gatsbykit.rules.grading import percent_text
+from gatsbykit.rules.words import name_words
+from gatsbykit.scoring import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatsbykit.model.records import Records
+
+__all__ = [
+    "ATTRIBUTES",
+    "Breakdown",
+    "Contrast",
+    "GroupShare",
+    "Groups",
+    "Interval",
+    "PublishedBreakdown",
+    "PublishedGroups",
+    "PublishedShare",
+    "groups",
+    "publish_groups",
+    "published",
+]
+
+ATTRIBUTES: Final = ("year_group", "sex", "disadvantaged", "sen_provision", "looked_after", "eal")
+"""The attributes of learners that a breakdown is made by, if nothing else is said."""
+
+NOT_RECORDED: Final = "not recorded"
+"""The group of those of whom the attribute is not known."""
+
+TOO_FEW: Final = 10
+"""With fewer learners than this in a group or in the rest, differences are not judged."""
+
+MINIMUM: Final = 6
+"""The least count that published tables show: fewer than six is the suppression rule of England's
+school performance tables."""
+
+By = Iterable[str] | Mapping[str, Callable[[Learner], object]]
+_WIDTH: Final = 80
+_DEFAULTS: Final = Settings()
+_MORE_ATTRIBUTES: Final = (*ATTRIBUTES, "considering_he", "in_cohort")
+
+
+class Contrast(StrEnum):
+    """How a group does beside the rest."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NO_CLEAR_DIFFERENCE = "no_clear_difference"
+    TOO_FEW = "too_few"
+    """There are too few learners in the group or in the rest to say."""
+
+
+@attrs.frozen
+class Interval:
+    """The bounds of a 95 per cent confidence interval.
+
+    Args:
+        low: The lower bound.
+        high: The upper bound.
+    """
+
+    low: float
+    high: float
+
+
+@attrs.frozen(kw_only=True)
+class GroupShare:
+    """How a group of learners does under a criterion, and beside the rest.
+
+    The rest are the other learners of the population of whom the attribute is recorded.
+
+    Args:
+        value: What the learners have in common.
+        numerator: How many of them meet the criterion.
+        denominator: How many they are.
+        interval: Wilson's interval for the share.
+        difference: The share less that of the rest; ``None`` where there is no rest.
+        difference_interval: Newcombe's interval for the difference.
+        contrast: What can be said of it.
+    """
+
+    value: str
+    numerator: int
+    denominator: int
+    interval: Interval
+    difference: Fraction | None
+    difference_interval: Interval | None
+    contrast: Contrast
+
+    @property
+    def share(self) -> Fraction:
+        """The share of those who meet it, exact."""
+        return Fraction(self.numerator, self.denominator)
+
+
+@attrs.frozen(kw_only=True)
+class Breakdown:
+    """A criterion by an attribute.
+
+    Args:
+        criterion_id: The criterion.
+        attribute: The attribute.
+        numerator: How many learners meet the criterion in all.
+        denominator: How many there are in all.
+        groups: The groups, which add up to all.
+    """
+
+    criterion_id: str
+    attribute: str
+    numerator: int
+    denominator: int
+    groups: tuple[GroupShare, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Groups:
+    """Every share criterion by every attribute; with small numbers, so not for publication.
+
+    Args:
+        edition: The key of the edition.
+        as_of: The date of the assessment.
+        breakdowns: By criterion and attribute.
+    """
+
+    edition: str
+    as_of: date
+    breakdowns: tuple[Breakdown, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the groups as plain data, ready for `json`."""
+        return {"format": "gatsbykit-groups/1", **plain(self)}
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+@attrs.frozen(kw_only=True)
+class PublishedShare:
+    """A group in a published table; ``None`` stands for a hidden count.
+
+    Args:
+        value: What the learners have in common.
+        numerator: How many of them meet the criterion.
+        denominator: How many they are.
+    """
+
+    value: str
+    numerator: int | None
+    denominator: int | None
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share, where neither count is hidden."""
+        if self.numerator is None or self.denominator is None:
+            return None
+        return Fraction(self.numerator, self.denominator)
+
+
+@attrs.frozen(kw_only=True)
+class PublishedBreakdown:
+    """A criterion by an attribute, fit to be published.
+
+    Args:
+        criterion_id: The criterion.
+        attribute: The attribute.
+        total: All groups together.
+        groups: The groups.
+    """
+
+    criterion_id: str
+    attribute: str
+    total: PublishedShare
+    groups: tuple[PublishedShare, ...]
+
+
+@attrs.frozen(kw_only=True)
+class PublishedGroups:
+    """Every share criterion by every attribute, small counts hidden across all of the tables.
+
+    Args:
+        edition: The key of the edition.
+        as_of: The date of the assessment.
+        minimum: The least count that is shown.
+        show_zeros: Whether counts of nobody are shown.
+        breakdowns: By criterion and attribute.
+    """
+
+    edition: str
+    as_of: date
+    minimum: int
+    show_zeros: bool
+    breakdowns: tuple[PublishedBreakdown, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tables as plain data, ready for `json`; a hidden count is ``None``."""
+        return {"format": "gatsbykit-published-groups/1", **plain(self)}
+
+    def __str__(self) -> str:
+        return "\n".join(_published_lines(self))
+
+
+@attrs.frozen
+class _Table:
+    """A criterion by an attribute, as sets of learners."""
+
+    criterion_id: str
+    attribute: str
+    everybody: frozenset[str]
+    missing: frozenset[str]
+    groups: Mapping[str, frozenset[str]]
+
+
+def groups(
+    records: Records,
+    *,
+    as_of: date,
+    by: By = ATTRIBUTES,
+    edition: str | None = None,
+    settings: Settings = _DEFAULTS,
+    least: int = TOO_FEW,
+) -> Groups:
+    """Break every share criterion with evidence down by attributes of the learners.
+
+    Many comparisons are made at once: one in twenty intervals misses by chance alone.
+
+    Args:
+        records: The institution's records.
+        as_of: The date of the assessment.
+        by: Names of attributes, or functions of a learner by the name that they are shown under.
+            What a function returns is the group; ``None`` is "not recorded".
+        edition: The key of the edition, by default the one in force.
+        settings: The caller's choices.
+        least: With fewer learners than this in a group or in the rest, nothing is said of the
+            difference.
+
+    Raises:
+        NotFoundError: There is no such attribute to group by.
+        MissingExtraError: The library for the intervals is not installed.
+        EditionError: The edition does not exist or is not for this institution.
+
+    Examples:
+        >>> import gatsbykit as gk
+        >>> from datetime import date
+        >>> found = gk.groups(gk.load("examples/northfield"), as_of=date(2026, 7, 10), by=["sex"])
+        >>> table = next(one for one in found.breakdowns if one.criterion_id == "7a")
+        >>> sum(group.numerator for group in table.groups) == table.numerator
+        True
+    """
+    examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    return Groups(
+        edition=examiner.edition.key,
+        as_of=as_of,
+        breakdowns=tuple(
+            Breakdown(
+                criterion_id=table.criterion_id,
+                attribute=table.attribute,
+                numerator=len(table.everybody) - len(table.missing),
+                denominator=len(table.everybody),
+                groups=tuple(_compared(table, value, least) for value in table.groups),
+            )
+            for table in _tables(examiner, by)
+        ),
+    )
+
+
+def publish_groups(
+    records: Records,
+    *,
+    as_of: date,
+    by: By = ATTRIBUTES,
+    edition: str | None = None,
+    settings: Settings = _DEFAULTS,
+    minimum: int = MINIMUM,
+    show_zeros: bool = False,
+) -> PublishedGroups:
+    """Break every share criterion down for publication: counts under a minimum are hidden.
+
+    A row shows its counts only if neither those who meet the criterion nor those who do not are
+    fewer than the minimum. Further rows are hidden until no hidden count follows from the visible
+    ones of all tables together, totals included, by adding and subtracting. What else is published
+    of the same learners, elsewhere or at another date, is not taken into account.
+
+    Args:
+        records: The institution's records.
+        as_of: The date of the assessment.
+        by: As for `groups`.
+        edition: The key of the edition, by default the one in force.
+        settings: The caller's choices.
+        minimum: The least count that is shown.
+        show_zeros: Whether counts of nobody are shown. They say something of everybody in a group,
+            so they are hidden unless asked for.
+
+    Raises:
+        NotFoundError: There is no such attribute to group by.
+        EditionError: The edition does not exist or is not for this institution.
+        ValueError: The minimum is below 1.
+
+    Examples:
+        >>> import gatsbykit as gk
+        >>> from datetime import date
+        >>> school, day = gk.load("examples/northfield"), date(2026, 7, 10)
+        >>> tables = publish_groups(school, as_of=day, by=["looked_after"])
+        >>> [one.share for one in tables.breakdowns[-1].groups]
+        [None, None]
+    """
+    examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    return published(examiner, by=by, minimum=minimum, show_zeros=show_zeros)
+
+
+def published(examiner: Examiner, *, by: By, minimum: int, show_zeros: bool) -> PublishedGroups:
+    """Make the tables for publication of what an examiner sees."""
+    if minimum < 1:
+        raise ValueError(f"the minimum is {minimum}; expected 1 or more")
+    tables = list(_tables(examiner, by))
+    sets = {group: len(group) for table in tables for group in (*table.groups.values(), table.everybody)}
+    totals = {table.everybody for table in tables}
+
+    def cost(group: frozenset[str]) -> tuple[bool, int, list[str]]:
+        return group in totals, len(group), sorted(group)
+
+    def small(count: int) -> bool:
+        return is_small(count, minimum, show_zeros=show_zeros)
+
+    without_size = hide(
+        {group: group for group in sets}, [group for group, size in sets.items() if small(size)], cost
+    )
+    shown: dict[tuple[str, frozenset[str]], bool] = {}
+    for criterion_id in dict.fromkeys(table.criterion_id for table in tables):
+        own = [table for table in tables if table.criterion_id == criterion_id]
+        missing = own[0].missing
+        cells = {group: group for table in own for group in (*table.groups.values(), table.everybody)}
+        closed = hide(
+            cells,
+            [
+                group
+                for group in cells
+                if group in without_size or small(len(group & missing)) or small(len(group - missing))
+            ],
+            cost,
+        )
+        shown.update(((criterion_id, group), group not in closed) for group in cells)
+
+    def row(table: _Table, value: str, group: frozenset[str]) -> PublishedShare:
+        is_shown = shown[table.criterion_id, group]
+        return PublishedShare(
+            value=value,
+            numerator=len(group - table.missing) if is_shown else None,
+            denominator=None if group in without_size else len(group),
+        )
+
+    return PublishedGroups(
+        edition=examiner.edition.key,
+        as_of=examiner.plan.as_of,
+        minimum=minimum,
+        show_zeros=show_zeros,
+        breakdowns=tuple(
+            PublishedBreakdown(
+                criterion_id=table.criterion_id,
+                attribute=table.attribute,
+                total=row(table, "all", table.everybody),
+                groups=tuple(row(table, value, group) for value, group in table.groups.items()),
+            )
+            for table in tables
+        ),
+    )
+
+
+def _tables(examiner: Examiner, by: By) -> Iterator[_Table]:
+    """Yield every share criterion with evidence by every attribute."""
+    functions = _functions(by)
+    for result in examiner.card.criteria:
+        if result.tally is None or not result.tally.denominator:
+            continue
+        population = list(examiner.population(result.criterion))
+        for attribute, function in functions.items():
+            found: defaultdict[str, set[str]] = defaultdict(set)
+            for learner in population:
+                found[_label(function(learner))].add(learner.learner_id)
+            yield _Table(
+                result.criterion.id,
+                attribute,
+                frozenset(learner.learner_id for learner in population),
+                frozenset(result.tally.missing),
+                {value: frozenset(found[value]) for value in sorted(found, key=_order)},
+            )
+
+
+def _functions(by: By) -> Mapping[str, Callable[[Learner], object]]:
+    functions: dict[str, Callable[[Learner], object]] = {}
+    if isinstance(by, Mapping):
+        functions.update(cast("Mapping[str, Callable[[Learner], object]]", by))
+        return functions
+    for name in by:
+        if name not in _MORE_ATTRIBUTES:
+            raise NotFoundError(
+                f"learners cannot be grouped by {name!r}; choose from {', '.join(_MORE_ATTRIBUTES)}, "
+                "or give a function"
+            )
+        functions[name] = Learner.current_year_group if name == "year_group" else attrgetter(name)
+    return functions
+
+
+def _label(value: object) -> str:
+    if value is None:
+        return NOT_RECORDED
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _order(value: str) -> tuple[bool, int, str]:
+    return value == NOT_RECORDED, int(value) if value.isdecimal() else 0, value
+
+
+def _compared(table: _Table, value: str, least: int) -> GroupShare:
+    """Count a group and compare it with the rest."""
+    group = table.groups[value]
+    rest = table.everybody - group - table.groups.get(NOT_RECORDED, frozenset())
+    numerator, denominator = len(group - table.missing), len(group)
+    difference, between, contrast = None, None, Contrast.TOO_FEW
+    if rest:
+        met = len(rest - table.missing)
+        difference = Fraction(numerator, denominator) - Fraction(met, len(rest))
+        between = _newcombe(numerator, denominator, met, len(rest))
+        if min(denominator, len(rest)) >= least:
+            contrast = Contrast.NO_CLEAR_DIFFERENCE
+            if between.high < 0:
+                contrast = Contrast.LOWER
+            elif between.low > 0:
+                contrast = Contrast.HIGHER
+    return GroupShare(
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        interval=_wilson(numerator, denominator),
+        difference=difference,
+        difference_interval=between,
+        contrast=contrast,
+    )
+
+
+def _proportions() -> Any:
+    """Return the statistics library, which only the extra brings."""
+    try:
+        return importlib.import_module("statsmodels.stats.proportion")
+    except ImportError as error:
+        raise MissingExtraError("intervals need statsmodels: pip install 'gatsbykit[research]'") from error
+
+
+def _wilson(count: int, size: int) -> Interval:
+    low, high = _proportions().proportion_confint(count, size, alpha=0.05, method="wilson")
+    return _clamped(low, high, 0.0)
+
+
+def _newcombe(count: int, size: int, other_count: int, other_size: int) -> Interval:
+    low, high = _proportions().confint_proportions_2indep(
+        count, size, other_count, other_size, method="newcomb", compare="diff", alpha=0.05
+    )
+    return _clamped(low, high, -1.0)
+
+
+def _clamped(low: float, high: float, least: float) -> Interval:
+    """Return bounds within what is possible, which rounding errors may leave by a hair."""
+    return Interval(round(max(float(low), least), 12) + 0.0, round(min(float(high), 1.0), 12) + 0.0)
+
+
+_CONTRAST_WORDS: Final = {
+    Contrast.LOWER: "lower",
+    Contrast.HIGHER: "higher",
+    Contrast.NO_CLEAR_DIFFERENCE: "unclear",
+    Contrast.TOO_FEW: "too few",
+}
+
+
+def _headings(breakdowns: Iterable[Breakdown | PublishedBreakdown]) -> Iterator[tuple[Any, list[str]]]:
+    """Yield the tables, each with the lines above it."""
+    last = None
+    for table in breakdowns:
+        lines = [""] if table.criterion_id != last else []
+        if lines:
+            lines.append(f"Criterion {table.criterion_id}")
+        last = table.criterion_id
+        yield table, [*lines, f"  by {printable(name_words(table.attribute))}"]
+
+
+def _lines(found: Groups) -> Iterator[str]:
+    """Yield the groups for people, at most 80 columns wide."""
+    yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
+    yield from textwrap.wrap(
+        "Share with its 95 % interval, difference from the rest in percentage points with its own, and what "
+        "can be said of it: lower, higher, unclear, or too few to say. There are small numbers here: this is "
+        "not for publication.",
+        _WIDTH,
+    )
+    for table, lines in _headings(found.breakdowns):
+        yield from lines
+        for group in table.groups:
+            counted = f"{group.numerator} of {group.denominator}"
+            low, high = 100 * group.interval.low, 100 * group.interval.high
+            share = f"{percent_text(group.share)} ({low:.0f} to {high:.0f})"
+            yield f"    {printable(group.value):<13.13}{counted:>12}  {share:<20} {_difference_words(group)}"
+
+
+def _difference_words(group: GroupShare) -> str:
+    """Say how a group does beside the rest, in a few words."""
+    words = _CONTRAST_WORDS[group.contrast]
+    between = group.difference_interval
+    if group.contrast is Contrast.TOO_FEW or group.difference is None or between is None:
+        return words
+    low, high = 100 * between.low, 100 * between.high
+    return f"{float(100 * group.difference):+.1f} ({low:+.0f} to {high:+.0f}) {words}"
+
+
+def _published_lines(found: PublishedGroups) -> Iterator[str]:
+    """Yield the published tables for people, at most 80 columns wide."""
+    yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
+    zeros = "zeros are shown" if found.show_zeros else "zeros are hidden too"
+    yield from textwrap.wrap(
+        f"c: hidden, because a count is under {found.minimum} or would give one away ({zeros}).", _WIDTH
+    )
+    for table, lines in _headings(found.breakdowns):
+        yield from lines
+        for group in (*table.groups, table.total):
+            met = "c" if group.numerator is None else str(group.numerator)
+            size = "c" if group.denominator is None else str(group.denominator)
+            share = "c" if group.share is None else percent_text(group.share)
+            yield f"    {printable(group.value):<20.20}{met:>8} of {size:<8}{share:>10}"

@@ -1,0 +1,103 @@
+"""The records of one institution: everything that a score is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import attrs
+
+from gatsbykit.issues import Issue
+from gatsbykit.model.answers import DeclaredAnswer
+from gatsbykit.model.destinations import Destination
+from gatsbykit.model.encounters import Activity, Participation
+from gatsbykit.model.institutions import Institution
+from gatsbykit.model.learners import Learner
+
+__all__ = ["Answers", "Records"]
+
+Answers = Mapping[str, Mapping[str, DeclaredAnswer]]
+"""What an institution declares: by edition key, then by criterion id."""
+
+# attrs takes the types of __init__ from converters, one of a single type each.
+
+
+def _learners(rows: Iterable[Learner] | None) -> tuple[Learner, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _activities(rows: Iterable[Activity] | None) -> tuple[Activity, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _participations(rows: Iterable[Participation] | None) -> tuple[Participation, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _destinations(rows: Iterable[Destination] | None) -> tuple[Destination, ...] | None:
+    return None if rows is None else tuple(rows)
+
+
+def _notes(notes: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(notes)
+
+
+def _answers(answers: Answers) -> Answers:
+    return MappingProxyType({key: MappingProxyType(dict(given)) for key, given in answers.items()})
+
+
+@attrs.frozen(kw_only=True)
+class Records:
+    """The records of one institution.
+
+    A table that is ``None`` was not supplied, which is different from an empty one: without
+    learners there is no evidence, and criteria fall back to what the institution declares.
+    The ``repr`` shows sizes alone.
+
+    Args:
+        institution: Whose records they are.
+        learners: Present and former learners; ids are unique.
+        activities: Activities; ids are unique. Together with `participations` or not at all,
+            and only with `learners`.
+        participations: Who took part. A repeated row changes nothing.
+        destinations: What former learners do.
+        answers: What the institution declares, by edition key and criterion id.
+        notes: Warnings from reading the records; they do not count when records are compared.
+
+    Raises:
+        ValueError: Activities came without participations, or without learners, or the reverse.
+
+    Examples:
+        >>> from gatsbykit import Institution, Learner, Records
+        >>> school = Institution(name="Northfield School", kind="secondary_school")
+        >>> Records(institution=school, learners=[Learner(learner_id="L1", year_group=9)])
+        <Records of Northfield School: 1 learners, no activities, no participations, no destinations>
+    """
+
+    institution: Institution
+    learners: tuple[Learner, ...] | None = attrs.field(default=None, converter=_learners)
+    activities: tuple[Activity, ...] | None = attrs.field(default=None, converter=_activities)
+    participations: tuple[Participation, ...] | None = attrs.field(default=None, converter=_participations)
+    destinations: tuple[Destination, ...] | None = attrs.field(default=None, converter=_destinations)
+    answers: Answers = attrs.field(
+        factory=dict[str, Mapping[str, DeclaredAnswer]], converter=_answers, hash=False
+    )
+    notes: tuple[Issue, ...] = attrs.field(default=(), eq=False, converter=_notes)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse tables that mean nothing without each other."""
+        if (self.activities is None) != (self.participations is None):
+            raise ValueError("activities and participations come together or not at all")
+        if self.activities is not None and self.learners is None:
+            raise ValueError("activities and participations need learners")
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether there are records of who took part in what."""
+        return self.participations is not None
+
+    def __repr__(self) -> str:
+        tables = ("learners", "activities", "participations", "destinations")
+        sizes = ((name, getattr(self, name)) for name in tables)
+        words = (f"{'no' if rows is None else len(rows)} {name}" for name, rows in sizes)
+        return f"<Records of {self.institution.name}: {', '.join(words)}>"

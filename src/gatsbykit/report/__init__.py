@@ -1,0 +1,8 @@
+"""Scorecards for people to read: plain text and HTML."""
+
+from __future__ import annotations
+
+from gatsbykit.report.html import report_html
+from gatsbykit.scoring.text import scorecard_text
+
+__all__ = ["report_html", "scorecard_text"]

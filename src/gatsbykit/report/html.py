@@ -1,0 +1,484 @@
+"""The whole picture as one HTML file: for a screen, a screen reader or A4 paper.
+
+The file needs nothing from elsewhere: no script, no font, no image. Every text is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from gatsbykit.insight.examining import Examiner
+from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
+from gatsbykit.insight.missing import CriterionGaps, find_gaps
+from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words
+from gatsbykit.rules.grading import percent_text
+from gatsbykit.rules.words import listed, name_words
+from gatsbykit.scoring import (
+    PRESETS,
+    BenchmarkStatus,
+    CriterionStatus,
+    PhaseStatus,
+    Preset,
+    Scorecard,
+    Settings,
+)
+from gatsbykit.scoring.text import basis_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from gatsbykit.insight.grouping import PublishedShare
+    from gatsbykit.model.records import Records
+    from gatsbykit.scoring import BenchmarkResult, CriterionResult
+
+__all__ = ["report_html"]
+
+_DEFAULTS: Final = Settings()
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_Look = tuple[str, str, str]
+_BENCHMARK_LOOKS: Final[dict[BenchmarkStatus, _Look]] = {
+    BenchmarkStatus.ACHIEVED: ("good", "✓", "achieved"),
+    BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", "◐", "partly achieved"),
+    BenchmarkStatus.NOT_ACHIEVED: ("bad", "✗", "not achieved"),
+    BenchmarkStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
+    BenchmarkStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
+}
+_CRITERION_LOOKS: Final[dict[CriterionStatus, _Look]] = {
+    CriterionStatus.MET: ("good", "✓", "met"),
+    CriterionStatus.NOT_MET: ("bad", "✗", "not met"),
+    CriterionStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
+    CriterionStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
+}
+_PHASE_LOOKS: Final[dict[PhaseStatus, _Look]] = {
+    PhaseStatus.MET: ("good", "✓", "met"),
+    PhaseStatus.NOT_MET: ("bad", "✗", "not met"),
+    PhaseStatus.OPEN: ("partly", "◐", "still open"),
+    PhaseStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
+}
+_ATTRIBUTE_WORDS: Final = {
+    "year_group": "Year group",
+    "sex": "Sex",
+    "disadvantaged": "Disadvantaged",
+    "sen_provision": "SEN provision (N none, K support, E plan)",
+    "looked_after": "Looked after",
+    "eal": "English as an additional language",
+}
+_SECTIONS: Final = (
+    ("benchmarks", "Benchmarks and criteria"),
+    ("gaps", "Who is missing"),
+    ("groups", "Groups"),
+    ("duties", "Beside the benchmarks"),
+    ("reading", "How to read this"),
+)
+
+
+class Markup(str):
+    """Text that is HTML already; any other text is escaped before it goes in."""
+
+    __slots__ = ()
+
+
+def _escaped(text: str) -> Markup:
+    return (
+        text
+        if isinstance(text, Markup)
+        else Markup(html.escape(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)))
+    )
+
+
+def _tag(name: str, *children: str, **attributes: str) -> Markup:
+    """Return an element; a trailing underscore is for names that Python keeps (``class_``)."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_escaped(value)}"' for key, value in attributes.items()
+    )
+    return Markup(f"<{name}{given}>{_joined(children)}</{name}>")
+
+
+def _joined(children: Iterable[str]) -> Markup:
+    return Markup("".join(map(_escaped, children)))
+
+
+@attrs.frozen
+class _Report:
+    """Everything that goes into one file."""
+
+    card: Scorecard
+    tables: tuple[PublishedBreakdown, ...]
+    gaps: tuple[CriterionGaps, ...]
+    with_learners: bool
+    minimum: int
+
+    def total(self, criterion_id: str) -> PublishedShare | None:
+        """Return the counts of a criterion as far as they may be shown."""
+        return next((table.total for table in self.tables if table.criterion_id == criterion_id), None)
+
+
+def report_html(
+    records: Records,
+    *,
+    as_of: date,
+    edition: str | None = None,
+    settings: Settings = _DEFAULTS,
+    with_learners: bool = False,
+    minimum: int = MINIMUM,
+) -> str:
+    """Return a report on an institution as one HTML file that stands alone.
+
+    Without learners it can be handed on: no ids are in it, and counts under the minimum are hidden
+    together with those that would give them away. Whether a criterion is met is always shown, and
+    a criterion that is met for every pupil says so of every group. With learners it is for those
+    who work with them, and nothing is hidden.
+
+    Args:
+        records: The institution's records.
+        as_of: The date of the assessment.
+        edition: The key of the edition, by default the one in force.
+        settings: The caller's choices.
+        with_learners: Whether to name the missing learners by their ids, and to show every count.
+        minimum: The least count that is shown without learners, 0 aside.
+
+    Raises:
+        EditionError: The edition does not exist or is not for this institution.
+        ValueError: The minimum is below 1.
+
+    Examples:
+        >>> import gatsbykit as gk
+        >>> from datetime import date
+        >>> page = report_html(gk.load("examples/riverside"), as_of=date(2026, 7, 10))
+        >>> page.startswith("<!DOCTYPE html>"), "<script" in page, "R0438" in page
+        (True, False, False)
+    """
+    examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    least = 1 if with_learners else minimum
+    report = _Report(
+        examiner.card,
+        published(examiner, by=ATTRIBUTES, minimum=least, show_zeros=True).breakdowns,
+        find_gaps(examiner).criteria,
+        with_learners,
+        least,
+    )
+    card = examiner.card
+    body = _joined(
+        [
+            _header(report),
+            _tag(
+                "main",
+                _picture(card),
+                _benchmarks(report),
+                _missing(report),
+                _groups(report),
+                _duties(report),
+                _reading(report),
+                id="results",
+            ),
+            _tag(
+                "footer",
+                _tag(
+                    "p",
+                    "Made with gatsbykit. Not a Compass result, and not an official result of anybody. "
+                    f"Rules {card.fingerprint[:12]}.",
+                ),
+            ),
+        ]
+    )
+    folder = files("gatsbykit.report").joinpath("data")
+    page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
+        title=_escaped(f"Gatsby Benchmarks: {card.institution.name}, {card.academic_year}"),
+        style=folder.joinpath("report.css").read_text(encoding="utf-8"),
+        body=body,
+    )
+    # ASCII alone: right in whatever encoding it is sent or saved.
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _header(report: _Report) -> Markup:
+    card = report.card
+    links = [_tag("li", _tag("a", words, href=f"#{key}")) for key, words in _SECTIONS]
+    whom = (
+        "This copy names learners by their ids. Keep it among those who work with them."
+        if report.with_learners
+        else f"This copy names no learners. Counts under {report.minimum} are hidden, and others that "
+        "would give them away."
+    )
+    return _tag(
+        "header",
+        _tag("h1", card.institution.name),
+        _tag(
+            "p", f"{card.edition.title}. Academic year {card.academic_year}, as of {day_words(card.as_of)}."
+        ),
+        _tag("p", whom, class_="quiet"),
+        _tag("nav", _tag("ul", *links), aria_label="Sections"),
+    )
+
+
+def _status(look: _Look) -> Markup:
+    kind, sign, words = look
+    return _tag("span", _tag("span", sign, aria_hidden="true"), f" {words}", class_=f"status {kind}")
+
+
+def _preset_words(preset: Preset) -> str:
+    return f"{name_words(preset)} ({percent_text(preset.threshold, 0)})"
+
+
+def _picture(card: Scorecard) -> Markup:
+    """Draw the eight benchmarks: a tile each, with a sign and a word, and a bar of criteria met."""
+    preset = Preset.EVERY_PUPIL
+    tiles: list[Markup] = []
+    said: list[str] = []
+    for place, result in enumerate(card.benchmarks):
+        look = _BENCHMARK_LOOKS[result.status[preset]]
+        percent = result.percent[preset]
+        tiles.append(_tile(6 + 225 * (place % 4), 6 + 132 * (place // 4), str(result.number), look, percent))
+        met = "" if percent is None else f", {percent} % of its criteria met"
+        said.append(f"{result.number} {result.title}: {look[2]}{met}")
+    achieved = ", ".join(f"{card.achieved[one]} ({name_words(one)})" for one in PRESETS)
+    picture = _tag(
+        "svg",
+        _tag("title", "The eight benchmarks, for every pupil", id="picture-title"),
+        _tag("desc", f"{'; '.join(said)}.", id="picture-text"),
+        *tiles,
+        viewBox="0 0 900 268",
+        role="img",
+        aria_labelledby="picture-title picture-text",
+    )
+    return _tag(
+        "section",
+        _tag("h2", "At a glance", id="glance"),
+        _tag("p", f"Achieved of the {card.applicable} benchmarks that apply: {achieved}.", class_="big"),
+        _tag(
+            "figure",
+            picture,
+            _tag(
+                "figcaption",
+                "Each tile is a benchmark, judged by the words of the benchmarks: every pupil. "
+                "The bar is the share of its criteria that are met.",
+                class_="quiet",
+            ),
+        ),
+        aria_labelledby="glance",
+    )
+
+
+def _tile(left: int, top: int, number: str, look: _Look, percent: int | None) -> Markup:
+    """Draw one benchmark: its number, a sign, a word, and a bar for its criteria."""
+    kind, sign, words = look
+    parts = [
+        _box(left, top, 213, 120, f"tile {kind}"),
+        _text(left + 14, top + 42, number, 34, "number"),
+        _text(left + 174, top + 42, sign, 30, f"word {kind}"),
+        _text(left + 14, top + 72, words, 18, f"word {kind}"),
+    ]
+    if percent is not None:
+        parts += [
+            _box(left + 14, top + 88, 120, 12, "track"),
+            _box(left + 14, top + 88, percent * 120 // 100, 12, "bar"),
+            _text(left + 142, top + 99, f"{percent} %", 15, "percent"),
+        ]
+    return _joined(parts)
+
+
+def _box(x: int, y: int, width: int, height: int, looks: str) -> Markup:
+    return _tag("rect", x=str(x), y=str(y), width=str(width), height=str(height), class_=looks)
+
+
+def _text(x: int, y: int, words: str, size: int, looks: str) -> Markup:
+    return _tag("text", words, x=str(x), y=str(y), font_size=str(size), class_=looks)
+
+
+def _section(key: str, *children: str) -> Markup:
+    title = dict(_SECTIONS)[key]
+    return _tag("section", _tag("h2", title, id=key), *children, aria_labelledby=key)
+
+
+def _table(key: str, caption: str, heads: Iterable[Markup], *bodies: Markup) -> Markup:
+    """Return a table that a narrow screen can scroll, by keyboard too."""
+    table = _tag("table", _tag("caption", caption, id=key), _tag("thead", _tag("tr", *heads)), *bodies)
+    return _tag("div", table, class_="scroll", role="region", aria_labelledby=key, tabindex="0")
+
+
+def _head(words: str, *, number: bool = False) -> Markup:
+    return _tag("th", words, scope="col", class_="number" if number else "words")
+
+
+def _benchmarks(report: _Report) -> Markup:
+    bodies = [_tag("tbody", *_benchmark_rows(report, result)) for result in report.card.benchmarks]
+    heads = [
+        _head("Benchmark or criterion"),
+        _head("What it rests on"),
+        *map(_head, map(_preset_words, PRESETS)),
+    ]
+    return _section(
+        "benchmarks", _table("t-benchmarks", "Results by benchmark and criterion", heads, *bodies)
+    )
+
+
+def _benchmark_rows(report: _Report, result: BenchmarkResult) -> Iterator[Markup]:
+    statuses = [_tag("td", _status(_BENCHMARK_LOOKS[result.status[preset]])) for preset in PRESETS]
+    title = _tag("th", f"{result.number} {result.title}", scope="rowgroup")
+    yield _tag("tr", title, _tag("td", ""), *statuses, class_="head")
+    for one in result.criteria:
+        statuses = [_tag("td", _status(_CRITERION_LOOKS[one.status[preset]])) for preset in PRESETS]
+        name = _tag("th", _tag("strong", one.criterion.id), f" {one.criterion.text}", scope="row")
+        yield _tag("tr", name, _tag("td", _basis(report, one)), *statuses)
+
+
+def _basis(report: _Report, result: CriterionResult) -> str:
+    """Say what a result rests on, as far as the counts may be shown."""
+    tally, shown = result.tally, report.total(result.criterion.id)
+    if tally is None or shown is None or shown.share is not None:
+        return basis_words(result)
+    size, few = shown.denominator, f"fewer than {report.minimum}"
+    if size is not None and 0 < len(tally.missing) < report.minimum:
+        return f"{few} of {learners_words(size)} missing"
+    if size is not None and 0 < tally.numerator < report.minimum:
+        return f"{few} of {learners_words(size)} meet it"
+    return "counts hidden"
+
+
+def _missing(report: _Report) -> Markup:
+    if not report.gaps:
+        return _section("gaps", _tag("p", "So far as the records go, nobody is missing from any criterion."))
+    return _section("gaps", *(part for gaps in report.gaps for part in _criterion_gaps(report, gaps)))
+
+
+def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
+    shown = report.total(gaps.criterion_id)
+    count = len(gaps.gaps)
+    counted = shown is not None and shown.share is not None
+    how_many = f"{learners_words(count)} missing" if counted else "some learners missing"
+    yield _tag("h3", f"{gaps.criterion_id}: {how_many}")
+    yield _tag("p", gaps.text)
+    lacking = {name_words(name): number for name, number in gaps.lacking.items()}
+    reasons = {REASON_WORDS[reason]: number for reason, number in gaps.reasons.items()}
+    yield _tag("p", f"Lacking: {_counted(report, lacking, show=counted)}.")
+    if reasons:
+        yield _tag("p", f"Why records did not count: {_counted(report, reasons, show=counted)}.")
+    if report.with_learners:
+        heads = [_head("Learner"), _head("Year"), _head("Has", number=True), _head("Lacks"), _head("Why")]
+        rows = [
+            _tag(
+                "tr",
+                _tag("th", gap.learner_id, scope="row"),
+                _tag("td", "" if gap.year_group is None else str(gap.year_group)),
+                _tag("td", f"{gap.had} of {gap.needed}", class_="number"),
+                _tag("td", ", ".join(part.words for part in gap.lacking)),
+                _tag(
+                    "td", "; ".join(REASON_WORDS[one] for one in gap.reasons) or "no record of the right kind"
+                ),
+            )
+            for gap in gaps.gaps
+        ]
+        key = f"t-gaps-{gaps.criterion_id}"
+        yield _table(
+            key, f"Learners missing from {gaps.criterion_id}, the nearest first", heads, _tag("tbody", *rows)
+        )
+
+
+def _counted(report: _Report, numbers: Mapping[str, int], *, show: bool) -> str:
+    """List what there is, with counts if none of them is small: one alone would follow from the rest."""
+    if show and min(numbers.values()) >= report.minimum:
+        return listed(f"{words} ({learners_words(number)})" for words, number in numbers.items())
+    return listed(numbers)
+
+
+def _groups(report: _Report) -> Markup:
+    parts: list[Markup] = []
+    hidden = _tag("abbr", "c", title="confidential")
+    for criterion_id in dict.fromkeys(table.criterion_id for table in report.tables):
+        own = [table for table in report.tables if table.criterion_id == criterion_id]
+        bodies: list[Markup] = []
+        for table in own:
+            words = _ATTRIBUTE_WORDS[table.attribute]
+            rows = [_tag("tr", _tag("th", words, scope="rowgroup", colspan="4"), class_="head")]
+            rows += [_share_row(group.value, group, hidden) for group in table.groups]
+            bodies.append(_tag("tbody", *rows))
+        bodies.append(_tag("tbody", _share_row("Everybody", own[0].total, hidden)))
+        heads = [_head("Group"), *(_head(words, number=True) for words in ("Meet it", "Of", "Share"))]
+        parts.append(_table(f"t-groups-{criterion_id}", f"{criterion_id} by group", heads, *bodies))
+    note = "There are no records of learners to break down."
+    if parts:
+        note = (
+            "Small groups differ by chance. Whether a difference is more than that, the groups command says."
+        )
+        if not report.with_learners:
+            note = (
+                f"The letter c stands for a hidden count: one under {report.minimum}, or one that would give "
+                f"such a count away. {note}"
+            )
+    return _section("groups", _tag("p", note), *parts)
+
+
+def _share_row(words: str, group: PublishedShare, hidden: Markup) -> Markup:
+    cells = (
+        hidden if group.numerator is None else str(group.numerator),
+        hidden if group.denominator is None else str(group.denominator),
+        hidden if group.share is None else percent_text(group.share),
+    )
+    return _tag("tr", _tag("th", words, scope="row"), *(_tag("td", cell, class_="number") for cell in cells))
+
+
+def _duties(report: _Report) -> Markup:
+    """Show what stands beside the benchmarks; counts only where learners are shown."""
+    card = report.card
+    parts: list[Markup] = []
+    if card.provider_access is not None:
+        rows = [
+            _tag(
+                "tr",
+                _tag("th", f"{name.capitalize()} phase", scope="row"),
+                _tag("td", _status(_PHASE_LOOKS[phase.status])),
+                *(
+                    [_tag("td", f"{phase.tally.numerator} of {phase.tally.denominator}", class_="number")]
+                    if report.with_learners
+                    else []
+                ),
+            )
+            for name, phase in card.provider_access.items()
+        ]
+        heads = [_head("Phase"), _head("Result")]
+        heads += [_head("Learners (third phase: occasions)", number=True)] if report.with_learners else []
+        parts.append(_table("t-access", "Provider access, the law", heads, _tag("tbody", *rows)))
+    if card.work_experience is not None and report.with_learners:
+        rows = [
+            _tag(
+                "tr",
+                _tag("th", name_words(name).capitalize(), scope="row"),
+                _tag("td", f"{tally.numerator} of {tally.denominator}", class_="number"),
+            )
+            for name, tally in card.work_experience.items()
+        ]
+        heads = [_head("25 hours"), _head("Learners", number=True)]
+        caption = "Work experience guarantee, for information"
+        parts.append(_table("t-hours", caption, heads, _tag("tbody", *rows)))
+    notices = [
+        _tag("li", f"{notice.count}: {notice.message}")
+        for notice in card.warnings
+        if report.with_learners or notice.where in {"activities", "participations"}
+    ]
+    if notices:
+        parts += [_tag("h3", "Doubts about the records"), _tag("ul", *notices)]
+    return _section("duties", *(parts or [_tag("p", "Nothing to report.")]))
+
+
+def _reading(report: _Report) -> Markup:
+    terms = [
+        ("Every pupil, almost all, legacy", "How much of a group is enough: 100, 91 and 76 per cent of it."),
+        ("What it rests on", "Records of learners where there are any, else the institution's own answer."),
+    ]
+    entries = [_joined([_tag("dt", term), _tag("dd", words)]) for term, words in terms]
+    for result in report.card.criteria:
+        words = "; ".join(f"{source.title} ({source.where})" for source in result.criterion.sources)
+        if result.criterion.interpretation is not None:
+            words = f"Interpretation: {result.criterion.interpretation} Sources: {words}."
+        else:
+            words = f"Sources: {words}."
+        entries.append(_joined([_tag("dt", f"Criterion {result.criterion.id}"), _tag("dd", words)]))
+    return _section("reading", _tag("dl", *entries))

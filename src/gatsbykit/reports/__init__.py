@@ -1,8 +1,0 @@
-"""Scorecards for people to read: plain text and HTML."""
-
-from __future__ import annotations
-
-from gatsbykit.reports.html import report_html
-from gatsbykit.reports.text import scorecard_text
-
-__all__ = ["report_html", "scorecard_text"]

@@ -1,0 +1,85 @@
+"""What the benchmarks say: editions, benchmarks and criteria, as data with sources.
+
+Examples:
+    >>> from gatsbykit.rules import edition
+    >>> edition("2025-school").criterion("6a").encounters.at_least
+    2
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatsbykit.errors import EditionError
+from gatsbykit.rules.loading import EDITION_KEYS
+from gatsbykit.rules.loading import load_edition as edition
+from gatsbykit.rules.vocabulary import (
+    Benchmark,
+    Cohort,
+    CohortWho,
+    Criterion,
+    DestinationRequirement,
+    Edition,
+    EncounterRequirement,
+    PartTimeJobs,
+    Source,
+    Timeline,
+    Window,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gatsbykit.model.institutions import InstitutionKind
+
+__all__ = [
+    "EDITION_KEYS",
+    "Benchmark",
+    "Cohort",
+    "CohortWho",
+    "Criterion",
+    "DestinationRequirement",
+    "Edition",
+    "EncounterRequirement",
+    "PartTimeJobs",
+    "Source",
+    "Timeline",
+    "Window",
+    "edition",
+    "resolve_edition",
+]
+
+
+def resolve_edition(kind: InstitutionKind, as_of: date, key: str | None = None) -> Edition:
+    """Return the edition that an institution works under.
+
+    Args:
+        kind: What the institution is.
+        as_of: The date of the assessment.
+        key: The edition to use instead of the one in force on that date.
+
+    Raises:
+        EditionError: There is no such edition, it is not for this kind of institution, or none
+            was in force yet.
+
+    Examples:
+        >>> from datetime import date
+        >>> from gatsbykit import InstitutionKind
+        >>> resolve_edition(InstitutionKind.COLLEGE, date(2025, 8, 31)).key
+        '2018-college'
+        >>> resolve_edition(InstitutionKind.COLLEGE, date(2025, 9, 1)).key
+        '2025-college'
+    """
+    fitting = [candidate for candidate in map(edition, EDITION_KEYS) if kind in candidate.kinds]
+    keys = ", ".join(candidate.key for candidate in fitting)
+    if key is not None:
+        chosen = edition(key)
+        if chosen not in fitting:
+            raise EditionError(f"the edition {key} is not for a {kind}; choose one of {keys}")
+        return chosen
+    in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.before_too]
+    if not in_force:
+        raise EditionError(
+            f"no edition was in force for a {kind} on {as_of}; name one all the same with edition {keys}"
+        )
+    return max(in_force, key=lambda candidate: candidate.in_force)

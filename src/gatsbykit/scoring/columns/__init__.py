@@ -1,1 +1,0 @@
-"""The columns lane: many institutions at once, in data frames."""
