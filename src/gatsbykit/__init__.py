@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
     from gatsbykit.exchange import load, read_document, read_folder, write_document, write_folder
     from gatsbykit.insight import closing_plan, explain, gaps, groups, publish_groups, what_if
-    from gatsbykit.insight.comparing import (
-        Comparison,
-        Summary,
-        compare,
-        compare_dates,
-        compare_editions,
-        summarise,
-    )
+    from gatsbykit.insight.comparing import Comparison, compare, compare_dates, compare_editions
+    from gatsbykit.insight.summarising import Summary, summarise
     from gatsbykit.issues import InvalidRecords, Issue, Report
     from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
     from gatsbykit.model.calendar import AcademicYear, KeyStage
@@ -39,8 +33,8 @@ if TYPE_CHECKING:
     )
     from gatsbykit.model.institutions import Institution, InstitutionKind
     from gatsbykit.model.learners import Learner, SenProvision, Sex
+    from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.records import Records
-    from gatsbykit.privacy import pseudonymise
     from gatsbykit.rules import Edition, edition
     from gatsbykit.scoring import Preset, Scorecard, Settings, score
     from gatsbykit.scoring.ledger import Ledger
@@ -103,14 +97,8 @@ __all__ = [
 _HOMES = {
     "model.answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
     "model.calendar": ("AcademicYear", "KeyStage"),
-    "insight.comparing": (
-        "Comparison",
-        "Summary",
-        "compare",
-        "compare_dates",
-        "compare_editions",
-        "summarise",
-    ),
+    "insight.comparing": ("Comparison", "compare", "compare_dates", "compare_editions"),
+    "insight.summarising": ("Summary", "summarise"),
     "model.destinations": ("Destination", "DestinationCategory"),
     "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
     "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),
@@ -122,7 +110,7 @@ _HOMES = {
     "model.records": ("Records",),
     "scoring.ledger": ("Ledger",),
     "scoring": ("Preset", "Scorecard", "Settings", "score"),
-    "privacy": ("pseudonymise",),
+    "model.pseudonyms": ("pseudonymise",),
     "issues": ("InvalidRecords", "Issue", "Report"),
     "checks.checking": ("check",),
 }

@@ -28,7 +28,8 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str:
     """Return the schema as text."""
-    from gatsbykit.exchange.schema import document_schema, scorecard_schema  # noqa: PLC0415 (help answers at once)
+    from gatsbykit.exchange.schema import document_schema  # noqa: PLC0415 (help answers at once)
+    from gatsbykit.scoring.schema import scorecard_schema  # noqa: PLC0415 (help answers at once)
 
     made = document_schema() if given.what == "document" else scorecard_schema()
     return json.dumps(made, indent=1)

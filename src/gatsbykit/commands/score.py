@@ -54,6 +54,6 @@ def run(given: argparse.Namespace) -> str:
     card = score(records, as_of=as_of, edition=given.edition, settings=settings)
     if given.format == "json":
         return json.dumps(card.to_dict(), indent=1)  # ASCII alone: right in whatever encoding it is sent
-    from gatsbykit.report import scorecard_text  # noqa: PLC0415 (the same)
+    from gatsbykit.scoring.scorecard import scorecard_text  # noqa: PLC0415 (the same)
 
     return scorecard_text(card, colour=common.wants_colour())

@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from gatsbykit.commands import common
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.rules import edition as load_edition
-from gatsbykit.rules.grading import (
-    PRESETS,
-    BenchmarkStatus,
-    CriterionStatus,
-    benchmark_status,
-    percent_text,
-)
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, benchmark_status
+from gatsbykit.words import percent_text
 
 if TYPE_CHECKING:
     import argparse

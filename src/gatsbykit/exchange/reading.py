@@ -17,42 +17,31 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
+from gatsbykit.exchange.answers import read_answers
 from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
 from gatsbykit.exchange.fastjson import Rows, parse_bytes
 from gatsbykit.exchange.files import file_names, is_folder, read_bytes
+from gatsbykit.exchange.institution import check_format, read_institution
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
-from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
+from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.exchange.quick import read_columns
 from gatsbykit.exchange.tables import Table, tables
-from gatsbykit.exchange.values import json_converter, json_words
 from gatsbykit.issues import InvalidRecords
-from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
-from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
-from gatsbykit.model.institutions import Institution, InstitutionKind
 from gatsbykit.model.records import Records
-from gatsbykit.rules import EDITION_KEYS, Criterion, edition
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.profiles import Profile
     from gatsbykit.exchange.profiles.foreign import Foreign
+    from gatsbykit.model.answers import DeclaredAnswer
+    from gatsbykit.model.institutions import Institution
 
-__all__ = ["FORMAT", "load", "read_document", "read_folder"]
+__all__ = ["load", "read_document", "read_folder"]
 
-FORMAT: Final = "gatsbykit/1"
-"""The name and version of the exchange format."""
 
 _INSTITUTION: Final = "institution.json"
 _ANSWERS: Final = "answers.json"
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
-INSTITUTION_FIELDS: Final[Mapping[str, Any]] = {
-    "name": str,
-    "kind": InstitutionKind,
-    "urn": Urn,
-    "ukprn": Ukprn,
-    "laestab": Laestab,
-    "id": str,
-}
 
 
 def load(path: str | Path, *, profile: Profile | str | Path | None = None) -> Records:
@@ -128,7 +117,7 @@ def _read_files(
     if foreign is None or _INSTITUTION in names:
         institution = _read_folder_institution(folder, problems)
     else:
-        institution = _read_institution(foreign.institution(), Place(file=_INSTITUTION), problems)
+        institution = read_institution(foreign.institution(), Place(file=_INSTITUTION), problems)
     theirs = frozenset[str]() if foreign is None else foreign.tables
     files = {table.name: folder / f"{table.name}.csv" for table in all_tables}
     present = {name for name, path in files.items() if path.name in names} | theirs
@@ -151,7 +140,7 @@ def _read_files(
     )
     answers: Mapping[str, Mapping[str, DeclaredAnswer]] = {}
     if _ANSWERS in names:
-        answers = _read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
+        answers = read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
     return _finish(institution, made, answers, problems)
 
 
@@ -228,12 +217,12 @@ def _no_collecting() -> Generator[None, None, None]:
 def _read_members(document: Mapping[str, Any], place: Place, problems: Problems) -> Records:
     """Read the members of a parsed document."""
     all_tables = tables()
-    _check_format(document, place, problems)
+    check_format(document, place, problems)
     names = {table.name for table in all_tables}
     for key in document:
         if key not in names | {"format", "institution", "answers"}:
             problems.unknown_column(place.file, "the document", key)
-    institution = _read_institution(
+    institution = read_institution(
         document.get("institution"), attrs.evolve(place, path="institution"), problems
     )
     present = {name for name in names if document.get(name) is not None}
@@ -259,7 +248,7 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
         read(all_tables.participations),
         read(all_tables.destinations),
     )
-    answers = _read_answers(document.get("answers"), place.at("answers"), problems)
+    answers = read_answers(document.get("answers"), place.at("answers"), problems)
     return _finish(institution, made, answers, problems)
 
 
@@ -413,17 +402,6 @@ def strange_header(header: Sequence[str], columns: Sequence[str]) -> str:
 # JSON
 
 
-def _check_format(document: Mapping[str, Any], place: Place, problems: Problems) -> None:
-    given = document.get("format")
-    if given != FORMAT:
-        problems.error(
-            place,
-            "unknown_format",
-            column="format",
-            cell=None if given is None else json_words(given),
-        )
-
-
 def _read_elements(
     elements: Any, table: Table[_Model], required: frozenset[str], note_strange: Callable[[str], None]
 ) -> tuple[_Model, ...] | None:
@@ -481,122 +459,6 @@ def _read_folder_institution(folder: Path, problems: Problems) -> Institution | 
     if problems.count > before:
         return None
     if is_object(value):
-        _check_format(value, place, problems)
+        check_format(value, place, problems)
         value = {key: member for key, member in value.items() if key != "format"}
-    return _read_institution(value, place, problems)
-
-
-def _read_institution(value: Any, place: Place, problems: Problems) -> Institution | None:
-    """Read the institution, noting everything that is wrong with it."""
-    if not is_object(value):
-        problems.error(place, "wrong_type", details={"type": "object"})
-        return None
-    given = {name for name, member in value.items() if not _is_blank(member)}
-    read: dict[str, Any] = {}
-    for name, member in value.items():
-        if name == "format":  # in a document it may stand here as well
-            _check_format(value, place, problems)
-        elif name not in INSTITUTION_FIELDS:
-            problems.unknown_column(place.file, "institution", name)
-        elif name in given:
-            kind = INSTITUTION_FIELDS[name]
-            trimmed = member.strip() if isinstance(member, str) and name != "id" else member
-            try:
-                read[name] = json_converter().get_structure_hook(kind)(trimmed, kind)
-            except Unreadable as why:
-                # An institution's identifiers and name are public, and shown.
-                problems.error(place, why.code, column=name, cell=json_words(member), details=why.details)
-    for name in ("name", "kind"):
-        if name not in given:
-            problems.error(place, "missing_value", column=name, details={"columns": name})
-    if "name" not in read or "kind" not in read:
-        return None
-    return Institution(**read)
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _read_answers(value: Any, place: Place, problems: Problems) -> dict[str, dict[str, DeclaredAnswer]]:
-    """Read the answers to declared criteria, by edition and criterion."""
-    answers: dict[str, dict[str, DeclaredAnswer]] = {}
-    for key, given in _members(value, place, problems):
-        here = place.at(key)
-        if key not in EDITION_KEYS:
-            problems.error(here, "unknown_edition", details={"choices": ", ".join(EDITION_KEYS)})
-            continue
-        criteria = {criterion.id: criterion for criterion in edition(key).criteria}
-        answers[key] = {}
-        for criterion_id, raw in _members(given, here, problems):
-            there = here.at(criterion_id)
-            criterion = criteria.get(criterion_id)
-            if criterion is None:
-                problems.error(
-                    there,
-                    "unknown_criterion",
-                    details={"edition": key, "choices": ", ".join(criteria)},
-                )
-            elif raw is not None:
-                answer = _read_answer(raw, criterion, there, problems)
-                if answer is not None:
-                    answers[key][criterion_id] = answer
-    return answers
-
-
-def _members(value: Any, place: Place, problems: Problems) -> Iterator[tuple[str, Any]]:
-    if value is None:
-        return
-    if not is_object(value):
-        problems.error(place, "wrong_type", details={"type": "object"})
-        return
-    yield from value.items()
-
-
-def _read_answer(raw: Any, criterion: Criterion, place: Place, problems: Problems) -> DeclaredAnswer | None:
-    """Read the answer to one criterion, which is of the criterion's own type."""
-    if criterion.parts:
-        parts: dict[str, Answer] = {}
-        for part, given in _members(raw, place, problems):
-            here = place.at(part)
-            if part not in criterion.parts:
-                details = {"criterion": criterion.id, "choices": ", ".join(criterion.parts)}
-                problems.error(here, "unknown_part", details=details)
-            elif given is not None:
-                answer = _read_choice(given, Answer, here, problems)
-                if answer is not None:
-                    parts[part] = answer
-        return PartAnswers(parts)
-    if criterion.type == "declared":
-        return _read_choice(raw, Answer, place, problems)
-    if is_object(raw):
-        return _read_share(raw, place, problems)
-    return _read_choice(raw, Band, place, problems, ' or {"share": "0.83"}')
-
-
-_Choice = TypeVar("_Choice", Answer, Band)
-
-
-def _read_choice(
-    raw: Any, kind: type[_Choice], place: Place, problems: Problems, also: str = ""
-) -> _Choice | None:
-    if isinstance(raw, str) and raw in {member.value for member in kind}:
-        return kind(raw)
-    choices = ", ".join(f'"{member.value}"' for member in kind) + also
-    problems.error(place, "not_a_choice", cell=json_words(raw), details={"choices": choices})
-    return None
-
-
-def _read_share(raw: dict[str, Any], place: Place, problems: Problems) -> DeclaredShare | None:
-    share = raw.get("share")
-    if raw.keys() == {"share"} and isinstance(share, str):
-        try:
-            return DeclaredShare(share)
-        except ValueError:
-            pass
-    problems.error(
-        place,
-        "not_a_share",
-        cell=json_words(share),
-    )
-    return None
+    return read_institution(value, place, problems)

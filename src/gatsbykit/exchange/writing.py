@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit.exchange.csvtext import kept_as_text
-from gatsbykit.exchange.reading import FORMAT
+from gatsbykit.exchange.institution import FORMAT
 from gatsbykit.exchange.tables import tables
 from gatsbykit.exchange.values import cell_converter, json_converter
 from gatsbykit.model.answers import DeclaredShare, PartAnswers

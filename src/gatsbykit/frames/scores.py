@@ -18,9 +18,8 @@ import narwhals as nw
 from gatsbykit.errors import NotFoundError
 from gatsbykit.frames.cells import Cells, all_of, any_of, remainder, year_start
 from gatsbykit.frames.engines.common import Frame, fenced, finisher, unpivoted
-from gatsbykit.frames.people import in_cohort, is_chosen, is_counted, is_leaver, is_unknown
-from gatsbykit.frames.rules import classify
-from gatsbykit.frames.spreading import ACTIVITY, LEARNER, Shape, has, numbered, packed, spread, times
+from gatsbykit.frames.rules import classify, in_cohort, is_chosen, is_counted, is_leaver, is_unknown
+from gatsbykit.frames.spreading import ACTIVITY, LEARNER, Shape, has, numbered, packed, spread_flags, times
 from gatsbykit.frames.tables import read_tables
 from gatsbykit.model.learners import SenProvision, Sex
 from gatsbykit.rules import resolve_edition
@@ -335,7 +334,7 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
         for rule in plan.rules
     }
     return _Counted(
-        learners=fenced(spread(shape, asked, marked, rows).select(*LEARNER, *of, *chosen, *unknown, **met)),
+        learners=fenced(_spread(shape, asked, marked, rows).select(*LEARNER, *of, *chosen, *unknown, **met)),
         criteria=tuple(rule.criterion for rule in plan.rules),
     )
 
@@ -444,3 +443,24 @@ def _status(threshold: Fraction) -> nw.Expr:
         .then(nw.lit(CriterionStatus.MET.value))
         .otherwise(nw.lit(CriterionStatus.NOT_MET.value))
     )
+
+
+def _spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
+    """Spread marks in the way that is best for the engine; see `gatsbykit.frames.spreading`."""
+    spread_bits: Callable[[Shape, Any, Any, Any], Any]
+    if learners.implementation.is_polars():
+        from gatsbykit.frames.engines.polars import spread_bits  # noqa: PLC0415 (only for polars)
+    elif learners.implementation.is_duckdb():
+        from gatsbykit.frames.engines.duckdb import spread_bits  # noqa: PLC0415 (only for DuckDB)
+    elif learners.implementation.is_pyspark():
+        from gatsbykit.frames.engines.spark import spread_bits  # noqa: PLC0415 (only for Spark)
+    else:
+        return spread_flags(shape, learners, activities, rows)
+    if shape.subjects:
+        learners = shape.with_words(learners, shape.of_learners, shape.mine)
+        activities = shape.with_words(activities, shape.of_activities, shape.links)
+    activities = activities.filter(nw.col("bits") != 0).with_columns(year=year_start(nw.col("day")))
+    seen: Frame = nw.from_native(
+        spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
+    )
+    return seen.drop(*shape.mine)

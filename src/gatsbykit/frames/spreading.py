@@ -16,19 +16,19 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.frames.cells import Lists, all_of, any_of, remainder, year_start
-from gatsbykit.frames.people import YEAR_GROUPS, capped
+from gatsbykit.frames.rules import YEAR_GROUPS, capped
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.model.encounters import ParticipationStatus
 from gatsbykit.scoring.plan import Mark, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gatsbykit.frames.cells import Cells
     from gatsbykit.frames.engines.common import Frame
@@ -295,24 +295,3 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
 
 def _bit(column: str, bit: int) -> nw.Expr:
     return remainder(nw.col(column) // (1 << bit), 2) == 1
-
-
-def spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
-    """Spread marks in the way that is best for the engine; see `spread_flags`."""
-    spread_bits: Callable[[Shape, Any, Any, Any], Any]
-    if learners.implementation.is_polars():
-        from gatsbykit.frames.engines.polars import spread_bits  # noqa: PLC0415 (only for polars)
-    elif learners.implementation.is_duckdb():
-        from gatsbykit.frames.engines.duckdb import spread_bits  # noqa: PLC0415 (only for DuckDB)
-    elif learners.implementation.is_pyspark():
-        from gatsbykit.frames.engines.spark import spread_bits  # noqa: PLC0415 (only for Spark)
-    else:
-        return spread_flags(shape, learners, activities, rows)
-    if shape.subjects:
-        learners = shape.with_words(learners, shape.of_learners, shape.mine)
-        activities = shape.with_words(activities, shape.of_activities, shape.links)
-    activities = activities.filter(nw.col("bits") != 0).with_columns(year=year_start(nw.col("day")))
-    seen: Frame = nw.from_native(
-        spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
-    )
-    return seen.drop(*shape.mine)

@@ -19,13 +19,12 @@ from gatsbykit.frames.engines.common import (
     lists_as_text,
     opened,
 )
-from gatsbykit.frames.people import tidy_learners
-from gatsbykit.frames.rules import tidy_activities
+from gatsbykit.frames.rules import tidy_activities, tidy_learners
 from gatsbykit.frames.spreading import strength
 from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.model.destinations import NCCIS_CATEGORIES, DestinationCategory
 from gatsbykit.model.institutions import InstitutionKind
-from gatsbykit.model.learners import subject_key
+from gatsbykit.model.subjects import subject_key
 from gatsbykit.privacy import shown, shown_name
 
 if TYPE_CHECKING:

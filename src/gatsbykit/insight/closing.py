@@ -18,15 +18,14 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.insight.examining import Examiner
-from gatsbykit.insight.wording import day_words, learners_words, printable
 from gatsbykit.model.encounters import Activity, ActivityKind, Participation, ProviderType
 from gatsbykit.plain import plain
 from gatsbykit.privacy import shown
 from gatsbykit.rules.grading import PRESETS
-from gatsbykit.rules.words import listed, name_words, years_words
 from gatsbykit.scoring import CriterionStatus, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.plan import adviser_level
+from gatsbykit.words import counted, day_words, listed, name_words, printable, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,7 +97,7 @@ class PlannedActivity:
         if self.activity.subjects:
             words += f", in {listed(name_words(one) for one in sorted(self.activity.subjects))}"
         whom = f" in {years_words(self.year_groups)}" if self.year_groups else ""
-        return f"{words}, for {learners_words(len(self.learner_ids))}{whom}"
+        return f"{words}, for {counted(len(self.learner_ids), 'learner')}{whom}"
 
 
 @attrs.frozen(kw_only=True)
@@ -494,7 +493,7 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
         yield ""
         yield "Left open: no activity on the day of the assessment supplies this"
         for criterion_id, missing in found.left_open.items():
-            yield f"    {criterion_id}  {learners_words(len(missing))}"
+            yield f"    {criterion_id}  {counted(len(missing), 'learner')}"
 
 
 def _standing_lines(standings: Iterable[CriterionStanding]) -> Iterator[str]:

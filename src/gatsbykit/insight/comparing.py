@@ -1,4 +1,4 @@
-"""Comparing scorecards: two editions, two dates, many institutions.
+"""Comparing scorecards: two editions, or two dates.
 
 Examples:
     >>> import gatsbykit as gk
@@ -14,10 +14,7 @@ Examples:
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from fractions import Fraction
-from types import MappingProxyType
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -30,35 +27,32 @@ from gatsbykit.rules.differences import (
     EditionDifference,
     edition_difference,
 )
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset, percent_text
-from gatsbykit.rules.words import listed
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.scoring import score
 from gatsbykit.scoring.plan import Settings
-from gatsbykit.scoring.scorecard import CriterionResult, Scorecard
+from gatsbykit.scoring.scorecard import BENCHMARK_WORDS, CRITERION_WORDS, CriterionResult, Scorecard
+from gatsbykit.words import WIDTH, listed, name_words, percent_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
 
 __all__ = [
-    "BenchmarkRates",
     "Comparison",
     "ComparisonError",
     "CriterionChange",
-    "CriterionRates",
-    "Summary",
     "compare",
     "compare_dates",
     "compare_editions",
     "seen_from",
-    "summarise",
 ]
 
 _DEFAULTS: Final = Settings()
 _STRICTEST: Final = Preset.EVERY_PUPIL
+_LABEL: Final = 44
 
 
 class ComparisonError(GatsbykitError, ValueError):
@@ -126,9 +120,7 @@ class Comparison:
         return tuple(change for change in self.criteria if id(change.difference) in wanted)
 
     def __str__(self) -> str:
-        from gatsbykit.insight.summarising import comparison_text  # noqa: PLC0415 (reports know it)
-
-        return comparison_text(self)
+        return _text(self)
 
     def to_dict(self) -> dict[str, object]:
         """Return the comparison ready for `json`; no learner is named in it."""
@@ -275,182 +267,6 @@ def _at(learner: Learner, day: date, recorded: date) -> Learner:
     return attrs.evolve(learner, year_group=max(learner.year_group - (now - then), 1))
 
 
-@attrs.frozen(kw_only=True)
-class BenchmarkRates:
-    """How many institutions achieve a benchmark.
-
-    Args:
-        number: The benchmark.
-        institutions: How many institutions there are.
-        applicable: To how many of them it applies.
-        achieved: By preset, how many achieve it.
-    """
-
-    number: int
-    institutions: int
-    applicable: int
-    achieved: Mapping[str, int] = attrs.field(hash=False)
-
-    def rate(self, preset: Preset = _STRICTEST) -> Fraction | None:
-        """The share of all institutions that achieve it; ``None`` without institutions."""
-        return Fraction(self.achieved[preset], self.institutions) if self.institutions else None
-
-
-@attrs.frozen(kw_only=True)
-class CriterionRates:
-    """How many institutions meet a criterion.
-
-    Args:
-        edition: The key of its edition.
-        id: Its id.
-        applicable: To how many institutions it applies.
-        assessed: How many of these are assessed.
-        met: By preset, how many meet it.
-    """
-
-    edition: str
-    id: str
-    applicable: int
-    assessed: int
-    met: Mapping[str, int] = attrs.field(hash=False)
-
-    def rate(self, preset: Preset = _STRICTEST) -> Fraction | None:
-        """The share, of the institutions to which it applies, that meet it."""
-        return Fraction(self.met[preset], self.applicable) if self.applicable else None
-
-
-@attrs.frozen(kw_only=True)
-class Summary:
-    """What many scorecards come to.
-
-    Args:
-        institutions: How many there are.
-        benchmarks: The rates of the benchmarks, over all of them.
-        criteria: The rates of the criteria, by edition.
-        distribution: By preset, how many institutions achieve none, one, two ... of the benchmarks.
-    """
-
-    institutions: int
-    benchmarks: tuple[BenchmarkRates, ...]
-    criteria: tuple[CriterionRates, ...]
-    distribution: Mapping[str, tuple[int, ...]] = attrs.field(hash=False)
-
-    def mean_achieved(self, preset: Preset = _STRICTEST) -> Fraction | None:
-        """The mean number of benchmarks achieved, exact; it equals the sum of the rates."""
-        if not self.institutions:
-            return None
-        achieved = sum(number * count for number, count in enumerate(self.distribution[preset]))
-        return Fraction(achieved, self.institutions)
-
-    def __str__(self) -> str:
-        from gatsbykit.insight.summarising import summary_text  # noqa: PLC0415 (reports know it)
-
-        return summary_text(self)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the summary ready for `json`; exact fractions are texts."""
-        return {
-            "format": "gatsbykit-summary/1",
-            "institutions": self.institutions,
-            "mean_achieved": _fractions(self.mean_achieved),
-            "distribution": {str(preset): list(counts) for preset, counts in self.distribution.items()},
-            "benchmarks": [
-                {
-                    "number": one.number,
-                    "applicable": one.applicable,
-                    "achieved": {str(preset): count for preset, count in one.achieved.items()},
-                    "rate": _fractions(one.rate),
-                }
-                for one in self.benchmarks
-            ],
-            "criteria": [
-                {
-                    "edition": one.edition,
-                    "id": one.id,
-                    "applicable": one.applicable,
-                    "assessed": one.assessed,
-                    "met": {str(preset): count for preset, count in one.met.items()},
-                    "rate": _fractions(one.rate),
-                }
-                for one in self.criteria
-            ],
-        }
-
-
-def summarise(cards: Iterable[Scorecard]) -> Summary:
-    """Sum up the scorecards of many institutions.
-
-    The rate of a benchmark is over all institutions, so that the rates add up to the mean number
-    achieved. The rate of a criterion is over those to which it applies.
-
-    Args:
-        cards: The scorecards, of whatever editions; they are read once.
-
-    Examples:
-        >>> import gatsbykit as gk
-        >>> from datetime import date
-        >>> day = date(2026, 7, 10)
-        >>> cards = [gk.score(gk.load(f"examples/{name}"), as_of=day) for name in ("northfield", "riverside")]
-        >>> summarise(cards).mean_achieved()
-        Fraction(5, 2)
-    """
-    institutions = 0
-    distribution: Counter[tuple[str, int]] = Counter()
-    achieved: Counter[tuple[int, str]] = Counter()
-    applicable: Counter[int] = Counter()
-    met: Counter[tuple[str, str, str]] = Counter()
-    concerned: Counter[tuple[str, str]] = Counter()
-    assessed: Counter[tuple[str, str]] = Counter()
-    for card in cards:
-        institutions += 1
-        for preset, count in card.achieved.items():
-            distribution[preset, count] += 1
-        for benchmark in card.benchmarks:
-            applicable[benchmark.number] += benchmark.applies
-            for preset, status in benchmark.status.items():
-                achieved[benchmark.number, preset] += status is BenchmarkStatus.ACHIEVED
-        for result in card.criteria:
-            key = (card.edition.key, result.criterion.id)
-            strictest = result.status[_STRICTEST]
-            concerned[key] += strictest is not CriterionStatus.NOT_APPLICABLE
-            assessed[key] += strictest in {CriterionStatus.MET, CriterionStatus.NOT_MET}
-            for preset, standing in result.status.items():
-                met[*key, preset] += standing is CriterionStatus.MET
-    return Summary(
-        institutions=institutions,
-        benchmarks=tuple(
-            BenchmarkRates(
-                number=number,
-                institutions=institutions,
-                applicable=applicable[number],
-                achieved=MappingProxyType({preset: achieved[number, preset] for preset in PRESETS}),
-            )
-            for number in sorted(applicable)
-        ),
-        criteria=tuple(
-            CriterionRates(
-                edition=key[0],
-                id=key[1],
-                applicable=concerned[key],
-                assessed=assessed[key],
-                met=MappingProxyType({preset: met[*key, preset] for preset in PRESETS}),
-            )
-            for key in sorted(concerned)
-        ),
-        distribution=MappingProxyType(
-            {
-                preset: tuple(distribution[preset, count] for count in range(len(applicable) + 1))
-                for preset in PRESETS
-            }
-        ),
-    )
-
-
-def _fractions(of: Callable[[Preset], Fraction | None]) -> dict[str, str | None]:
-    values = {preset.value: of(preset) for preset in PRESETS}
-    return {preset: None if value is None else str(value) for preset, value in values.items()}
-
-
 def _texts(by_preset: Mapping[str, BenchmarkStatus | CriterionStatus]) -> dict[str, str]:
     return {str(preset): status.value for preset, status in by_preset.items()}
 
@@ -542,3 +358,62 @@ def _moves(old: CriterionResult, new: CriterionResult) -> Iterator[str]:
     was, is_ = set(old.missing), set(new.missing)
     if was != is_:
         yield f"Learners missing now but not before: {len(is_ - was)}; before but not now: {len(was - is_)}."
+
+
+# As a table for people
+
+
+def _text(comparison: Comparison) -> str:
+    """Return two scorecards side by side, at most 80 columns wide.
+
+    Every benchmark and criterion has its status before and after at the strictest preset, and what
+    changed. No learner is named.
+
+    Args:
+        comparison: The comparison.
+    """
+    before, after = comparison.before, comparison.after
+    blocks = [
+        [
+            *textwrap.wrap(printable(after.institution.name), WIDTH),
+            f"Before  {_card_words(before)}",
+            f"Now     {_card_words(after)}",
+        ],
+        list(_totals(before, after)),
+    ]
+    preset = PRESETS[0]
+    for old, new in zip(before.benchmarks, after.benchmarks, strict=True):
+        statuses = (BENCHMARK_WORDS[one.status[preset]][0] for one in (old, new))
+        title, *rest = textwrap.wrap(new.title, _LABEL - 3)
+        lines = [f"{f'{new.number}  {title}':<{_LABEL}}  {' -> '.join(statuses)}"]
+        lines += [f"   {line}" for line in rest]
+        lines += _wrapped(comparison.rules.transition.changed.get(new.number, ""), "   ")
+        for change in comparison.of_benchmark(new.number):
+            lines += _criterion_lines(change, preset)
+        blocks.append(lines)
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _card_words(card: Scorecard) -> str:
+    return f"{card.edition.key} as of {card.as_of} (rules {card.fingerprint[:12]})"
+
+
+def _totals(before: Scorecard, after: Scorecard) -> Iterator[str]:
+    for preset, words in zip(PRESETS, map(name_words, PRESETS), strict=True):
+        old, new = (f"{card.achieved[preset]} of {card.applicable}" for card in (before, after))
+        yield f"{f'Achieved, {words}':<{_LABEL}}  {old} -> {new}"
+
+
+def _criterion_lines(change: CriterionChange, preset: Preset) -> Iterator[str]:
+    old = [CRITERION_WORDS[status][0] for status in change.status_before(preset)]
+    status = change.status_after(preset)
+    new = "-" if status is None else CRITERION_WORDS[status][0]
+    before_ids = change.difference.before_ids
+    origin = f" (before {listed(before_ids)})" if before_ids and before_ids != (change.id,) else ""
+    yield f"{f'   {change.id}{origin}':<{_LABEL}}  {' and '.join(old) or '-'} -> {new}"
+    for sentence in change.why:
+        yield from _wrapped(sentence, " " * 7)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)

@@ -14,17 +14,16 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from gatsbykit.errors import NotFoundError
-from gatsbykit.insight.wording import day_words
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.privacy import shown
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import CohortWho
-from gatsbykit.rules.words import name_words
 from gatsbykit.scoring import score
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_leaver, is_unknown, standing
 from gatsbykit.scoring.evidence import strength
 from gatsbykit.scoring.plan import compile_plan
 from gatsbykit.scoring.reasons import Obstacle, Reason
+from gatsbykit.words import day_words, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

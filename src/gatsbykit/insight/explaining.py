@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
-from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words, obstacle_words, printable
+from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
 from gatsbykit.plain import plain
-from gatsbykit.rules.grading import PRESETS, percent_text
+from gatsbykit.rules.grading import PRESETS
 from gatsbykit.rules.vocabulary import Source
-from gatsbykit.rules.words import cohort_words, name_words, requirement_words
+from gatsbykit.rules.words import cohort_words, requirement_words
 from gatsbykit.scoring import CriterionStatus, Settings
 from gatsbykit.scoring.reasons import Reason
+from gatsbykit.words import counted, day_words, name_words, percent_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -258,8 +259,8 @@ def _arithmetic(result: CriterionResult) -> Iterator[str]:
             else "There is nobody in the population, so it does not apply."
         )
         return
-    counted = f"{tally.numerator} of {learners_words(tally.denominator)} meet it"
-    yield f"{counted} ({percent_text(tally.share)}); {len(tally.missing)} are missing."
+    counts = f"{tally.numerator} of {counted(tally.denominator, 'learner')} meet it"
+    yield f"{counts} ({percent_text(tally.share)}); {len(tally.missing)} are missing."
     for preset in PRESETS:
         enough = ceil(preset.threshold * tally.denominator)
         verb = (

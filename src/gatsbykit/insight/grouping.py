@@ -21,12 +21,10 @@ import attrs
 from gatsbykit.errors import MissingExtraError, NotFoundError
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.suppression import hide, is_small
-from gatsbykit.insight.wording import day_words, printable
 from gatsbykit.model.learners import Learner
 from gatsbykit.plain import plain
-from gatsbykit.rules.grading import percent_text
-from gatsbykit.rules.words import name_words
 from gatsbykit.scoring import Settings
+from gatsbykit.words import day_words, name_words, percent_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

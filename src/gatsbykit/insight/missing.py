@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Part, cohort_of
-from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words, printable
+from gatsbykit.insight.wording import REASON_WORDS
 from gatsbykit.plain import plain
 from gatsbykit.scoring import Settings
 from gatsbykit.scoring.reasons import Reason
+from gatsbykit.words import counted, day_words, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -210,7 +211,7 @@ def _lines(found: Gaps) -> Iterator[str]:
     for one in found.criteria:
         yield ""
         head = f"{one.criterion_id}  "
-        words = f"{len(one.gaps)} of {learners_words(one.denominator)} missing. {one.text}"
+        words = f"{len(one.gaps)} of {counted(one.denominator, 'learner')} missing. {one.text}"
         yield from textwrap.wrap(words, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
         for gap in one.gaps:
             year = "" if gap.year_group is None else f" (Year {gap.year_group})"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.rules.words import ITEM_WORDS, listed, name_words
+from gatsbykit.rules.words import ITEM_WORDS
 from gatsbykit.scoring.reasons import Reason
+from gatsbykit.words import listed, name_words
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from gatsbykit.scoring.reasons import Obstacle
 
-__all__ = ["REASON_WORDS", "day_words", "learners_words", "obstacle_words", "printable"]
+__all__ = ["REASON_WORDS", "obstacle_words"]
 
 REASON_WORDS: Final = {
     Reason.AFTER_DATE: "dated after the assessment",
@@ -60,34 +59,3 @@ def obstacle_words(obstacle: Obstacle) -> str:
             return f"{words} (Year {obstacle.details[0]})"
         case _:
             return f"{words} ({listed(map(name_words, obstacle.details))})"
-
-
-def day_words(day: date) -> str:
-    """Write a day as people do.
-
-    Examples:
-        >>> from datetime import date
-        >>> day_words(date(2026, 7, 10))
-        '10 July 2026'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def learners_words(count: int) -> str:
-    """Count learners.
-
-    Examples:
-        >>> learners_words(1), learners_words(27)
-        ('1 learner', '27 learners')
-    """
-    return f"{count} learner{'' if count == 1 else 's'}"
-
-
-def printable(text: str) -> str:
-    r"""Return a text from outside on one line, without characters that a terminal would obey.
-
-    Examples:
-        >>> printable("A day\nat work\x1b[2J")
-        'A day at work [2J'
-    """
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

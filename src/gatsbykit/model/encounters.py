@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from gatsbykit.model.calendar import YearGroup
-from gatsbykit.model.learners import subject_keys
+from gatsbykit.model.subjects import subject_keys
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import attrs
 
 from gatsbykit.model.calendar import YearGroup, academic_year_start, capped_year_group, year_group_at
 from gatsbykit.model.identifiers import Uln, Upn
+from gatsbykit.model.subjects import subject_keys
 from gatsbykit.privacy import shown_id
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["Learner", "SenProvision", "Sex", "subject_key", "subject_keys"]
+__all__ = ["Learner", "SenProvision", "Sex"]
 
 
 class Sex(StrEnum):
@@ -32,22 +28,6 @@ class SenProvision(StrEnum):
     NONE = "N"
     SUPPORT = "K"
     EHC_PLAN = "E"
-
-
-@functools.lru_cache(maxsize=1024)
-def subject_key(subject: str) -> str:
-    """Return the form in which subjects compare: lower case, runs of spaces read as ``_``.
-
-    Examples:
-        >>> subject_key(" Design and  Technology ")
-        'design_and_technology'
-    """
-    return "_".join(subject.casefold().split())
-
-
-def subject_keys(subjects: Iterable[str]) -> frozenset[str]:
-    """Return the set of comparable forms of some subjects, blanks left out."""
-    return frozenset(key for key in map(subject_key, subjects) if key)
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from gatsbykit.report.html import report_html
-from gatsbykit.scoring.text import scorecard_text
+from gatsbykit.scoring.scorecard import scorecard_text
 
 __all__ = ["report_html", "scorecard_text"]

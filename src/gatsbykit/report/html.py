@@ -16,9 +16,7 @@ import attrs
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
 from gatsbykit.insight.missing import CriterionGaps, find_gaps
-from gatsbykit.insight.wording import REASON_WORDS, day_words, learners_words
-from gatsbykit.rules.grading import percent_text
-from gatsbykit.rules.words import listed, name_words
+from gatsbykit.insight.wording import REASON_WORDS
 from gatsbykit.scoring import (
     PRESETS,
     BenchmarkStatus,
@@ -28,7 +26,8 @@ from gatsbykit.scoring import (
     Scorecard,
     Settings,
 )
-from gatsbykit.scoring.text import basis_words
+from gatsbykit.scoring.scorecard import basis_words
+from gatsbykit.words import counted, day_words, listed, name_words, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -337,9 +336,9 @@ def _basis(report: _Report, result: CriterionResult) -> str:
         return basis_words(result)
     size, few = shown.denominator, f"fewer than {report.minimum}"
     if size is not None and 0 < len(tally.missing) < report.minimum:
-        return f"{few} of {learners_words(size)} missing"
+        return f"{few} of {counted(size, 'learner')} missing"
     if size is not None and 0 < tally.numerator < report.minimum:
-        return f"{few} of {learners_words(size)} meet it"
+        return f"{few} of {counted(size, 'learner')} meet it"
     return "counts hidden"
 
 
@@ -352,15 +351,15 @@ def _missing(report: _Report) -> Markup:
 def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
     shown = report.total(gaps.criterion_id)
     count = len(gaps.gaps)
-    counted = shown is not None and shown.share is not None
-    how_many = f"{learners_words(count)} missing" if counted else "some learners missing"
+    is_shown = shown is not None and shown.share is not None
+    how_many = f"{counted(count, 'learner')} missing" if is_shown else "some learners missing"
     yield _tag("h3", f"{gaps.criterion_id}: {how_many}")
     yield _tag("p", gaps.text)
     lacking = {name_words(name): number for name, number in gaps.lacking.items()}
     reasons = {REASON_WORDS[reason]: number for reason, number in gaps.reasons.items()}
-    yield _tag("p", f"Lacking: {_counted(report, lacking, show=counted)}.")
+    yield _tag("p", f"Lacking: {_counted(report, lacking, show=is_shown)}.")
     if reasons:
-        yield _tag("p", f"Why records did not count: {_counted(report, reasons, show=counted)}.")
+        yield _tag("p", f"Why records did not count: {_counted(report, reasons, show=is_shown)}.")
     if report.with_learners:
         heads = [_head("Learner"), _head("Year"), _head("Has", number=True), _head("Lacks"), _head("Why")]
         rows = [
@@ -385,7 +384,7 @@ def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
 def _counted(report: _Report, numbers: Mapping[str, int], *, show: bool) -> str:
     """List what there is, with counts if none of them is small: one alone would follow from the rest."""
     if show and min(numbers.values()) >= report.minimum:
-        return listed(f"{words} ({learners_words(number)})" for words, number in numbers.items())
+        return listed(f"{words} ({counted(number, 'learner')})" for words, number in numbers.items())
     return listed(numbers)
 
 

@@ -19,13 +19,8 @@ import attrs
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.rules.transitions import Transition, transition
 from gatsbykit.rules.vocabulary import Criterion, Edition
-from gatsbykit.rules.words import (
-    cohort_words,
-    counted_words,
-    counting_words,
-    listed,
-    requirement_words,
-)
+from gatsbykit.rules.words import cohort_words, counted_words, counting_words, requirement_words
+from gatsbykit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

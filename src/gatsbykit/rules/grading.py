@@ -19,6 +19,7 @@ __all__ = [
     "PRESETS",
     "BenchmarkStatus",
     "CriterionStatus",
+    "PhaseStatus",
     "Preset",
     "benchmark_percent",
     "benchmark_status",
@@ -26,7 +27,6 @@ __all__ = [
     "declared_status",
     "everywhere",
     "fits",
-    "percent_text",
     "share_statuses",
 ]
 
@@ -159,16 +159,12 @@ def benchmark_percent(statuses: Iterable[CriterionStatus]) -> int | None:
     return 100 * applicable.count(CriterionStatus.MET) // len(applicable) if applicable else None
 
 
-def percent_text(share: Fraction, digits: int = 1) -> str:
-    """Write a share as a percentage, rounded half up but never up to 100 or down to 0.
+class PhaseStatus(StrEnum):
+    """What came out for a phase of the provider access law."""
 
-    Examples:
-        >>> percent_text(Fraction(131, 158)), percent_text(Fraction(1999, 2000), 0), percent_text(Fraction(1))
-        ('82.9 %', '99 %', '100 %')
-    """
-    scale: int = 10**digits
-    steps = int(share * 100 * scale + Fraction(1, 2))
-    if 0 < share < 1:
-        steps = min(max(steps, 1), 100 * scale - 1)
-    whole, rest = divmod(steps, scale)
-    return f"{whole}.{rest:0{digits}} %" if digits and share not in (0, 1) else f"{whole} %"
+    MET = "met"
+    NOT_MET = "not_met"
+    OPEN = "open"
+    """There is still time, and not everybody meets it yet."""
+
+    NOT_APPLICABLE = "not_applicable"

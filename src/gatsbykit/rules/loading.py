@@ -15,7 +15,7 @@ import cattrs
 
 from gatsbykit.errors import EditionError
 from gatsbykit.model.encounters import ActivityKind, Checklist
-from gatsbykit.model.learners import subject_keys
+from gatsbykit.model.subjects import subject_keys
 from gatsbykit.rules.vocabulary import Edition, Source
 
 __all__ = ["EDITION_KEYS", "load_edition", "load_sources", "read_rules", "rules_converter"]

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import attrs
 
+from gatsbykit.jsonschema import DIALECT, FINGERPRINT, Schema, closed, list_of, map_of, or_null
 from gatsbykit.model.answers import Band
 from gatsbykit.model.calendar import KeyStage
 from gatsbykit.model.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS, ActivityKind, Checklist
@@ -30,12 +31,10 @@ from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition, Source
 
 __all__ = ["rules_schema"]
 
-Schema = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 _NUMBER: Final[Schema] = {"type": "integer", "minimum": 0}
 _FRACTION: Final[Schema] = {"type": "string", "pattern": "^[0-9]+(/[1-9][0-9]*)?$"}
-_FINGERPRINT: Final[Schema] = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 _PLAIN: Final[Mapping[Any, Schema]] = {
     str: _TEXT,
     int: _NUMBER,
@@ -52,63 +51,46 @@ def rules_schema() -> Schema:
     """Return the JSON Schema of the document that `rules_document` makes."""
     made = _Definitions()
     made.add(
-        Criterion, type={"enum": ["declared", "share"]}, in_words=_object(who=_or_null(_TEXT), needs=_TEXT)
+        Criterion, type={"enum": ["declared", "share"]}, in_words=_closed(who=or_null(_TEXT), needs=_TEXT)
     )
     made.add(Benchmark)
     made.add(
         Edition,
-        in_words=_object(counted=_TEXT, **{kind.value: _TEXT for kind in ActivityKind}),
-        fingerprint=_FINGERPRINT,
+        in_words=_closed(counted=_TEXT, **{kind.value: _TEXT for kind in ActivityKind}),
+        fingerprint=FINGERPRINT,
     )
     members: Schema = {
         "format": {"const": RULES_FORMAT},
         "about": _TEXT,
-        "procedure": _object(
+        "procedure": _closed(
             revision={"type": "integer", "minimum": 1},
-            presets=_object(**{preset.value: _FRACTION for preset in Preset}),
-            bands=_object(**{band.value: _FRACTION for band in Band}),
-            key_stages=_object(**{stage.value: _list(_NUMBER) for stage in KeyStage}),
+            presets=_closed(**{preset.value: _FRACTION for preset in Preset}),
+            bands=_closed(**{band.value: _FRACTION for band in Band}),
+            key_stages=_closed(**{stage.value: list_of(_NUMBER) for stage in KeyStage}),
             first_year_group=_NUMBER,
             last_year_group=_NUMBER,
-            status_order=_list(_TEXT),
-            steps=_map(_TEXT),
-            vocabulary=_map(_map(_TEXT)),
+            status_order=list_of(_TEXT),
+            steps=map_of(_TEXT),
+            vocabulary=map_of(map_of(_TEXT)),
         ),
-        "editions": _list(made.of(Edition)),
+        "editions": list_of(made.of(Edition)),
         "provider_access": made.of(ProviderAccessRules),
         "work_experience": made.of(WorkExperienceRules),
-        "forms": _list(made.of(Form)),
-        "fingerprint_leaves_out": _list(_TEXT),
-        "sources": _map(made.whole(Source)),
+        "forms": list_of(made.of(Form)),
+        "fingerprint_leaves_out": list_of(_TEXT),
+        "sources": map_of(made.whole(Source)),
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "gatsbykit rules",
         "description": "The rules by which gatsbykit reads the Gatsby Benchmarks, for other programs.",
-        **_object(**members),
+        **closed(members),
         "$defs": made.definitions,
     }
 
 
-def _object(**members: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": members,
-        "required": list(members),
-        "additionalProperties": False,
-    }
-
-
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of}
-
-
-def _map(of: Schema) -> Schema:
-    return {"type": "object", "additionalProperties": of}
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
+def _closed(**members: Schema) -> Schema:
+    return closed(members)
 
 
 class _Definitions:
@@ -127,7 +109,7 @@ class _Definitions:
         attrs.resolve_types(model)
         members = {field.name: self.of(field.type) for field in attrs.fields(model)}
         description = (model.__doc__ or "").partition("\n")[0]
-        return {"description": description, **_object(**members, **more)}
+        return {"description": description, **closed({**members, **more})}
 
     def of(self, kind: Any) -> Schema:
         """Return the schema of a type of the vocabulary."""
@@ -149,5 +131,5 @@ class _Definitions:
         if origin is Mapping:
             keys, values = arguments
             names: Schema = {} if keys is str else {"propertyNames": self.of(keys)}
-            return {**_map(self.of(values)), **names}
-        return _list(self.of(arguments[0]))
+            return {**map_of(self.of(values)), **names}
+        return list_of(self.of(arguments[0]))

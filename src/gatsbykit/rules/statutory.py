@@ -11,6 +11,7 @@ from typing import Literal
 
 import attrs
 
+from gatsbykit.model.calendar import FIRST_YEAR_GROUP
 from gatsbykit.model.encounters import Checklist
 from gatsbykit.rules.loading import read_rules, rules_converter
 from gatsbykit.rules.vocabulary import Source
@@ -47,6 +48,11 @@ class AccessPhase:
     per: Literal["learner", "institution"]
     occasions: int
     different_providers: bool
+
+    @property
+    def title(self) -> str:
+        """The phase and its year groups in a few words."""
+        return f"{self.name.capitalize()} phase (Years {self.any_time_year}-{self.until_year})"
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +99,13 @@ class ExperiencePart:
     due_year: int
     years: tuple[int, ...]
     hours: int
+
+    @property
+    def title(self) -> str:
+        """The hours and when they are due in a few words."""
+        if self.years[0] == FIRST_YEAR_GROUP:
+            return f"{self.hours} hours by the end of Year {self.due_year}"
+        return f"{self.hours} hours in Years {self.years[0]}-{self.years[-1]}"
 
 
 @attrs.frozen(kw_only=True)

@@ -10,15 +10,8 @@ from gatsbykit.rules.document import ABOUT, procedure, rules_document, short_fin
 from gatsbykit.rules.forms import FORM_KEYS, form
 from gatsbykit.rules.loading import EDITION_KEYS, load_edition, load_sources
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
-from gatsbykit.rules.words import (
-    ITEM_WORDS,
-    cohort_words,
-    counted_words,
-    counting_words,
-    listed,
-    requirement_words,
-    years_words,
-)
+from gatsbykit.rules.words import ITEM_WORDS, cohort_words, counted_words, counting_words, requirement_words
+from gatsbykit.words import listed, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

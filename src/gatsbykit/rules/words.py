@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Final
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.model.encounters import ActivityKind, ProviderType
 from gatsbykit.rules.vocabulary import CohortWho, PartTimeJobs, Timeline, Window
+from gatsbykit.words import listed, name_words, years_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from gatsbykit.rules.vocabulary import Cohort, Criterion, Edition, EncounterRequirement
 
 __all__ = [
@@ -30,10 +29,7 @@ __all__ = [
     "cohort_words",
     "counted_words",
     "counting_words",
-    "listed",
-    "name_words",
     "requirement_words",
-    "years_words",
 ]
 
 ITEM_WORDS: Final = {
@@ -77,41 +73,6 @@ _ONLY: Final = {
     "subjects_known": "their subjects are known",
 }
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def listed(words: Iterable[str]) -> str:
-    """Join words as a sentence does.
-
-    Examples:
-        >>> listed(["a", "b", "c"]), listed(["a", "b"]), listed(["a"])
-        ('a, b and c', 'a and b', 'a')
-    """
-    *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def years_words(years: Sequence[int]) -> str:
-    """Name year groups.
-
-    Examples:
-        >>> years_words([11]), years_words([12, 13]), years_words([7, 8, 9]), years_words([9, 11, 13])
-        ('Year 11', 'Years 12 and 13', 'Years 7 to 9', 'Years 9, 11 and 13')
-    """
-    if len(years) == 1:
-        return f"Year {years[0]}"
-    if len(years) > 2 and list(years) == list(range(years[0], years[-1] + 1)):
-        return f"Years {years[0]} to {years[-1]}"
-    return f"Years {listed(map(str, years))}"
-
-
-def name_words(name: str) -> str:
-    """Write a name of the exchange format (a part, a subject, a status) as words.
-
-    Examples:
-        >>> name_words("senior_leadership")
-        'senior leadership'
-    """
-    return name.replace("_", " ")
 
 
 def counted_words(edition: Edition) -> str:

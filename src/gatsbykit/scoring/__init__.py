@@ -21,18 +21,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.rules import resolve_edition
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
+from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Notice, Tally
 from gatsbykit.scoring.objects import measure
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan
-from gatsbykit.scoring.scorecard import (
-    BenchmarkResult,
-    CriterionResult,
-    PhaseResult,
-    PhaseStatus,
-    Scorecard,
-    build_scorecard,
-)
+from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
 
 if TYPE_CHECKING:
     from datetime import date

@@ -19,6 +19,7 @@ from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_followed, is_in, is_leaver, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
+from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
 from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
 from gatsbykit.scoring.plan import (
@@ -29,7 +30,6 @@ from gatsbykit.scoring.plan import (
     compile_plan,
     leavers_criterion,
 )
-from gatsbykit.scoring.scorecard import build_scorecard
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

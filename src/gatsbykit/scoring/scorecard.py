@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
+from gatsbykit.exchange.writing import answer_value
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.institutions import Institution
+from gatsbykit.rules.document import fingerprint
 from gatsbykit.rules.grading import (
     PRESETS,
     BenchmarkStatus,
     CriterionStatus,
+    PhaseStatus,
     Preset,
     benchmark_percent,
     benchmark_status,
     declared_share,
-    declared_status,
-    everywhere,
-    fits,
-    percent_text,
-    share_statuses,
 )
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
-from gatsbykit.scoring.measurement import Measurement, Notice, Tally
-from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.plan import Settings, adviser_level
+from gatsbykit.words import WIDTH, day_words, name_words, percent_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gatsbykit.scoring.plan import Plan
+    from collections.abc import Callable, Iterator
+    from fractions import Fraction
 
 __all__ = [
+    "SCORECARD_FORMAT",
     "BenchmarkResult",
     "CriterionResult",
     "PhaseResult",
-    "PhaseStatus",
     "Scorecard",
-    "build_scorecard",
+    "basis_words",
+    "scorecard_text",
 ]
 
 
@@ -160,17 +159,6 @@ class BenchmarkResult:
         return [result.status[preset] for result in self.criteria]
 
 
-class PhaseStatus(StrEnum):
-    """What came out for a phase of the provider access law."""
-
-    MET = "met"
-    NOT_MET = "not_met"
-    OPEN = "open"
-    """There is still time, and not everybody meets it yet."""
-
-    NOT_APPLICABLE = "not_applicable"
-
-
 @attrs.frozen(kw_only=True)
 class PhaseResult:
     """What came out for a phase of the provider access law.
@@ -232,8 +220,6 @@ class Scorecard:
     @property
     def fingerprint(self) -> str:
         """A digest of the rules it was made by, as hexadecimal; settings are not in it."""
-        from gatsbykit.rules.document import fingerprint  # noqa: PLC0415 (the export knows scores)
-
         return fingerprint(self.edition)
 
     @property
@@ -268,137 +254,275 @@ class Scorecard:
         )
 
     def __str__(self) -> str:
-        from gatsbykit.scoring.text import scorecard_text  # noqa: PLC0415 (reports know scorecards)
-
         return scorecard_text(self)
 
     def to_dict(self) -> dict[str, object]:
         """Return the scorecard as the exchange format writes it, ready for `json`."""
-        from gatsbykit.scoring.document import scorecard_document  # noqa: PLC0415 (exchange knows them)
-
-        return scorecard_document(self)
+        return _document(self)
 
 
-def build_scorecard(
-    plan: Plan,
-    institution: Institution,
-    answers: Mapping[str, DeclaredAnswer],
-    measurement: Measurement,
-    notes: tuple[Notice, ...] = (),
-) -> Scorecard:
-    """Judge what a lane of the engine counted.
+# As the exchange format writes it
+
+
+SCORECARD_FORMAT: Final = "gatsbykit-scorecard/1"
+"""The name and version of the scorecard's format."""
+
+
+def _document(card: Scorecard) -> dict[str, Any]:
+    """Return a scorecard as the exchange format writes it, ready for `json`."""
+    return {
+        "format": SCORECARD_FORMAT,
+        "institution": {
+            "id": str(card.institution.id),
+            "name": card.institution.name,
+            "kind": card.institution.kind.value,
+        },
+        "edition": card.edition.key,
+        "as_of": card.as_of.isoformat(),
+        "academic_year": str(card.academic_year),
+        "achieved": _texts(card.achieved),
+        "applicable": card.applicable,
+        "benchmarks": [
+            {
+                "number": result.number,
+                "title": result.title,
+                "status": _texts(result.status),
+                "percent": _texts(result.percent),
+                "criteria": [_criterion_fields(one) for one in result.criteria],
+            }
+            for result in card.benchmarks
+        ],
+        "provider_access": None
+        if card.provider_access is None
+        else {
+            name: {"status": phase.status.value, **_tally_fields(phase.tally)}
+            for name, phase in card.provider_access.items()
+        },
+        "work_experience": None
+        if card.work_experience is None
+        else {name: _tally_fields(tally) for name, tally in card.work_experience.items()},
+        "warnings": [
+            {"code": notice.code, "message": notice.message, "count": notice.count, "where": notice.where}
+            for notice in card.warnings
+        ],
+        "rules": {"fingerprint": f"sha256:{card.fingerprint}"},
+        "settings": {
+            "unknown": card.settings.unknown,
+            "adviser_level": adviser_level(card.edition, card.settings),
+            "at_least": dict(sorted(card.settings.at_least.items())),
+        },
+    }
+
+
+def _texts(by_preset: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        str(preset): value if value is None or isinstance(value, int) else str(value)
+        for preset, value in by_preset.items()
+    }
+
+
+def _tally_fields(tally: Tally) -> dict[str, Any]:
+    return {
+        "numerator": tally.numerator,
+        "denominator": tally.denominator,
+        "missing": list(tally.missing),
+    }
+
+
+def _criterion_fields(result: CriterionResult) -> dict[str, Any]:
+    criterion = result.criterion
+    nobody = {"numerator": None, "denominator": None, "missing": None}
+    on_track = result.on_track
+    return {
+        "id": criterion.id,
+        "type": criterion.type,
+        "basis": result.basis,
+        "status": _texts(result.status),
+        **(nobody if result.tally is None else _tally_fields(result.tally)),
+        "text": criterion.text,
+        "source": "; ".join(f"{source.title} ({source.where})" for source in criterion.sources),
+        "interpretation": criterion.interpretation,
+        "deadline": None if result.deadline is None else result.deadline.isoformat(),
+        "on_track": None
+        if on_track is None
+        else {
+            str(year): {"numerator": numerator, "denominator": denominator}
+            for year, (numerator, denominator) in on_track.items()
+        },
+        "claim": None if result.claim is None else answer_value(result.claim),
+    }
+
+
+# As a table for people
+
+
+_CELL: Final = 12
+
+
+_LABEL: Final = WIDTH - _CELL * len(PRESETS)
+
+
+_MOST: Final = 5
+
+
+_GREEN, _YELLOW, _RED, _DIM, _BOLD = "32", "33", "31", "2", "1"
+
+
+BENCHMARK_WORDS: Final = {
+    BenchmarkStatus.ACHIEVED: ("achieved", _GREEN),
+    BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", _YELLOW),
+    BenchmarkStatus.NOT_ACHIEVED: ("no", _RED),
+    BenchmarkStatus.NOT_ASSESSED: ("unknown", _DIM),
+    BenchmarkStatus.NOT_APPLICABLE: ("n/a", _DIM),
+}
+
+
+CRITERION_WORDS: Final = {
+    CriterionStatus.MET: ("met", _GREEN),
+    CriterionStatus.NOT_MET: ("no", _RED),
+    CriterionStatus.NOT_ASSESSED: ("unknown", _DIM),
+    CriterionStatus.NOT_APPLICABLE: ("n/a", _DIM),
+}
+
+
+_PHASE_WORDS: Final = {
+    PhaseStatus.MET: ("met", _GREEN),
+    PhaseStatus.NOT_MET: ("not met", _RED),
+    PhaseStatus.OPEN: ("still open", _YELLOW),
+    PhaseStatus.NOT_APPLICABLE: ("n/a", _DIM),
+}
+
+
+def scorecard_text(card: Scorecard, *, colour: bool = False) -> str:
+    """Return a scorecard as a table for people, at most 80 columns wide.
 
     Args:
-        plan: The compiled edition.
-        institution: The institution.
-        answers: What it declares under this edition, by criterion id.
-        measurement: What was counted.
-        notes: What was noticed before, when the records were read.
+        card: The scorecard.
+        colour: Whether to colour the results for a terminal.
 
-    Raises:
-        ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
+    Examples:
+        >>> import gatsbykit as gk
+        >>> from datetime import date
+        >>> school = gk.Records(institution=gk.Institution(name="Northfield School", kind="college"))
+        >>> print(scorecard_text(gk.score(school, as_of=date(2026, 7, 10))).splitlines()[0])
+        Northfield School
     """
-    _refuse_misfits(plan.edition, answers)
-    benchmarks = tuple(
-        BenchmarkResult(
-            benchmark=benchmark,
-            criteria=tuple(
-                _judge(plan, criterion, measurement.tallies.get(criterion.id), answers.get(criterion.id))
-                for criterion in benchmark.criteria
-            ),
-        )
-        for benchmark in plan.edition.benchmarks
+
+    def paint(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+    sections = (
+        _heading(card, paint),
+        _benchmark_table(card, paint),
+        _missing_most(card, paint),
+        _provider_access_lines(card, paint),
+        _work_experience_lines(card, paint),
+        _warning_lines(card, paint),
     )
-    contradictions = (
-        notice
-        for benchmark in benchmarks
-        for result in benchmark.criteria
-        for notice in _contradiction(result)
-    )
-    return Scorecard(
-        institution=institution,
-        edition=plan.edition,
-        as_of=plan.as_of,
-        benchmarks=benchmarks,
-        settings=plan.settings,
-        provider_access=_judge_access(plan, measurement.access),
-        work_experience=measurement.hours,
-        warnings=(*notes, *measurement.notices, *contradictions),
-    )
+    return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines)
 
 
-def _refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
-    criteria = {criterion.id: criterion for criterion in edition.criteria}
-    misfits = [
-        one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)
-    ]
-    if misfits:
-        raise ValueError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
+def _line(label: str, cells: Iterator[str] | list[str]) -> str:
+    return f"{label:<{_LABEL}.{_LABEL - 1}}{''.join(cells)}".rstrip()
 
 
-def _judge(
-    plan: Plan, criterion: Criterion, tally: Tally | None, answer: DeclaredAnswer | None
-) -> CriterionResult:
-    """Judge one criterion: evidence decides, else the institution's answer."""
-    if criterion.type == "declared":
-        given = isinstance(answer, Answer) or (isinstance(answer, PartAnswers) and bool(answer.parts))
-        return CriterionResult(
-            criterion=criterion,
-            basis="declared" if given else None,
-            status=everywhere(declared_status(criterion, answer)),
-            answer=answer if given else None,
-        )
-    deadline = plan.academic_year.last_day
-    share = declared_share(answer) if tally is None else tally.share
-    basis: Literal["evidence", "declared"] | None
-    if tally is not None:
-        basis = "evidence"
-        empty = CriterionStatus.NOT_ASSESSED if tally.unknown_only else CriterionStatus.NOT_APPLICABLE
-    else:
-        basis = None if share is None else "declared"
-        empty = CriterionStatus.NOT_ASSESSED
-    return CriterionResult(
-        criterion=criterion,
-        basis=basis,
-        status=everywhere(empty) if share is None else share_statuses(share),
-        tally=tally,
-        answer=answer,
-        deadline=deadline,
-    )
+def _cell(text: str, code: str, paint: Callable[[str, str], str]) -> str:
+    return paint(text, code) + " " * (_CELL - len(text))
 
 
-def _contradiction(result: CriterionResult) -> Iterator[Notice]:
-    """Notice a claim that the evidence contradicts, and by how much."""
-    claim, tally = result.claim, result.tally
-    if not result.is_contradicted or tally is None or tally.share is None:
+def _heading(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    # The name comes from outside; control characters in it would reach the terminal.
+    yield from (paint(line, _BOLD) for line in textwrap.wrap(printable(card.institution.name), WIDTH))
+    yield f"{card.edition.title}"
+    yield f"Academic year {card.academic_year}, as of {day_words(card.as_of)}"
+    yield f"Rules {card.fingerprint[:12]} (python -m gatsbykit rules {card.edition.key})"
+
+
+def _benchmark_table(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield the table of benchmarks and criteria."""
+    yield _line("", [f"{words:<{_CELL}}" for words in map(name_words, PRESETS)])
+    thresholds = (f"({percent_text(preset.threshold, 0)})" for preset in PRESETS)
+    yield _line("Benchmark", [f"{words:<{_CELL}}" for words in thresholds])
+    yield "-" * WIDTH
+    for result in card.benchmarks:
+        cells = [_cell(*BENCHMARK_WORDS[result.status[preset]], paint) for preset in PRESETS]
+        title = textwrap.wrap(result.title, _LABEL - 5)
+        yield _line(f"{result.number}  {title[0]}", cells)
+        yield from (f"   {line}" for line in title[1:])
+        for one in result.criteria:
+            words = [_cell(*CRITERION_WORDS[one.status[preset]], paint) for preset in PRESETS]
+            yield _line(f"   {one.criterion.id}  {basis_words(one)}", words)
+    yield "-" * WIDTH
+    counts = card.achieved
+    cells = [f"{f'{counts[preset]} of {card.applicable}':<{_CELL}}" for preset in PRESETS]
+    yield paint(_line("Benchmarks achieved", cells), _BOLD)
+
+
+def basis_words(result: CriterionResult) -> str:
+    """Say what a criterion's status rests on, in a few words."""
+    if result.tally is not None:
+        return _count_words(result.tally)
+    match result.answer:
+        case Answer():
+            return f"declared: {result.answer.replace('_', ' ')}"
+        case PartAnswers():
+            yes = sum(answer is Answer.YES for answer in result.answer.parts.values())
+            return f"declared: {yes} of {len(result.criterion.parts)} parts"
+        case Band():
+            return f"declared: {result.answer.replace('_', ' ')}"
+        case DeclaredShare():
+            return f"declared: {percent_text(result.answer.share)}"
+        case _:
+            return "no evidence, no answer"
+
+
+def _count_words(tally: Tally) -> str:
+    if tally.share is None:
+        return "nobody it is about" if not tally.unknown_only else "unknown whom it is about"
+    return f"{tally.numerator} of {tally.denominator} ({percent_text(tally.share)})"
+
+
+def _missing_most(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield the criteria with the most learners missing."""
+    short = [(one, len(one.missing)) for one in card.criteria if one.missing]
+    if not short:
         return
-    counted = f"{tally.numerator} of {tally.denominator}, {percent_text(tally.share)}"
-    if isinstance(claim, Band):
-        words = f"the claim is {claim}, the evidence {Band.of(tally.share)} ({counted})"
-    else:
-        claimed = declared_share(claim) or Fraction(0)
-        points = percent_text(abs(claimed - tally.share), 2).removesuffix(" %")
-        side = "above" if claimed > tally.share else "below"
-        words = (
-            f"the claim is {percent_text(claimed, 2)}, {points} percentage points {side} "
-            f"the evidence ({counted})"
-        )
-    criterion_id = result.criterion.id
-    yield Notice(code="claim_contradicted", message=words, count=1, where=criterion_id)
+    yield paint("What is missing most", _BOLD)
+    for one, missing in sorted(short, key=lambda pair: -pair[1])[:_MOST]:
+        label = f"{missing:>5} learner{'s' if missing > 1 else ' '}  {one.criterion.id}  "
+        indent = " " * len(label)
+        yield from textwrap.wrap(one.criterion.text, WIDTH, initial_indent=label, subsequent_indent=indent)
+        if one.criterion.interpretation is not None:
+            words = f"Interpretation: {one.criterion.interpretation}"
+            yield from textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
-def _judge_access(plan: Plan, tallies: Mapping[str, Tally] | None) -> Mapping[str, PhaseResult] | None:
-    """Judge the phases of the provider access law."""
-    if tallies is None:
-        return None
-    still_open = not plan.access_rules.is_late(plan.as_of)
-    results: dict[str, PhaseResult] = {}
-    for name, tally in tallies.items():
-        if tally.unknown_only or not tally.denominator:
-            status = PhaseStatus.NOT_APPLICABLE
-        elif tally.numerator >= tally.denominator:
-            status = PhaseStatus.MET
-        else:
-            status = PhaseStatus.OPEN if still_open else PhaseStatus.NOT_MET
-        results[name] = PhaseResult(status=status, tally=tally)
-    return MappingProxyType(results)
+def _provider_access_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    if card.provider_access is None:
+        return
+    yield paint("Provider access (the law, not a benchmark)", _BOLD)
+    rules = {str(phase.name): phase for phase in provider_access_rules().phases}
+    for name, phase in card.provider_access.items():
+        rule = rules[name]
+        what = "learners" if rule.per == "learner" else "occasions held"
+        counted = f"{phase.tally.numerator} of {phase.tally.denominator} {what}"
+        yield f"  {rule.title:<34}{counted:<24}{paint(*_PHASE_WORDS[phase.status])}"
+
+
+def _work_experience_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    if card.work_experience is None:
+        return
+    yield paint("Work experience guarantee (for information, not scored)", _BOLD)
+    titles = {str(part.name): part.title for part in work_experience_rules().parts}
+    for name, tally in card.work_experience.items():
+        yield f"  {titles[name]:<34}{_count_words(tally)}"
+
+
+def _warning_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
+    if not card.warnings:
+        return
+    yield paint("Warnings", _BOLD)
+    for notice in card.warnings:
+        label = f"{notice.count:>5}  "
+        words = f"{notice.where}: {notice.message}"
+        yield from textwrap.wrap(words, WIDTH, initial_indent=label, subsequent_indent=" " * 7)

@@ -1,0 +1,155 @@
+"""Judging: what a lane counted, and what the institution declares, become a scorecard."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
+from gatsbykit.rules.grading import (
+    CriterionStatus,
+    PhaseStatus,
+    declared_share,
+    declared_status,
+    everywhere,
+    fits,
+    share_statuses,
+)
+from gatsbykit.scoring.measurement import Measurement, Notice, Tally
+from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
+from gatsbykit.words import percent_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gatsbykit.model.institutions import Institution
+    from gatsbykit.rules.vocabulary import Criterion, Edition
+    from gatsbykit.scoring.plan import Plan
+
+__all__ = ["build_scorecard"]
+
+
+def build_scorecard(
+    plan: Plan,
+    institution: Institution,
+    answers: Mapping[str, DeclaredAnswer],
+    measurement: Measurement,
+    notes: tuple[Notice, ...] = (),
+) -> Scorecard:
+    """Judge what a lane of the engine counted.
+
+    Args:
+        plan: The compiled edition.
+        institution: The institution.
+        answers: What it declares under this edition, by criterion id.
+        measurement: What was counted.
+        notes: What was noticed before, when the records were read.
+
+    Raises:
+        ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
+    """
+    _refuse_misfits(plan.edition, answers)
+    benchmarks = tuple(
+        BenchmarkResult(
+            benchmark=benchmark,
+            criteria=tuple(
+                _judge(plan, criterion, measurement.tallies.get(criterion.id), answers.get(criterion.id))
+                for criterion in benchmark.criteria
+            ),
+        )
+        for benchmark in plan.edition.benchmarks
+    )
+    contradictions = (
+        notice
+        for benchmark in benchmarks
+        for result in benchmark.criteria
+        for notice in _contradiction(result)
+    )
+    return Scorecard(
+        institution=institution,
+        edition=plan.edition,
+        as_of=plan.as_of,
+        benchmarks=benchmarks,
+        settings=plan.settings,
+        provider_access=_judge_access(plan, measurement.access),
+        work_experience=measurement.hours,
+        warnings=(*notes, *measurement.notices, *contradictions),
+    )
+
+
+def _refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+    criteria = {criterion.id: criterion for criterion in edition.criteria}
+    misfits = [
+        one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)
+    ]
+    if misfits:
+        raise ValueError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
+
+
+def _judge(
+    plan: Plan, criterion: Criterion, tally: Tally | None, answer: DeclaredAnswer | None
+) -> CriterionResult:
+    """Judge one criterion: evidence decides, else the institution's answer."""
+    if criterion.type == "declared":
+        given = isinstance(answer, Answer) or (isinstance(answer, PartAnswers) and bool(answer.parts))
+        return CriterionResult(
+            criterion=criterion,
+            basis="declared" if given else None,
+            status=everywhere(declared_status(criterion, answer)),
+            answer=answer if given else None,
+        )
+    deadline = plan.academic_year.last_day
+    share = declared_share(answer) if tally is None else tally.share
+    basis: Literal["evidence", "declared"] | None
+    if tally is not None:
+        basis = "evidence"
+        empty = CriterionStatus.NOT_ASSESSED if tally.unknown_only else CriterionStatus.NOT_APPLICABLE
+    else:
+        basis = None if share is None else "declared"
+        empty = CriterionStatus.NOT_ASSESSED
+    return CriterionResult(
+        criterion=criterion,
+        basis=basis,
+        status=everywhere(empty) if share is None else share_statuses(share),
+        tally=tally,
+        answer=answer,
+        deadline=deadline,
+    )
+
+
+def _contradiction(result: CriterionResult) -> Iterator[Notice]:
+    """Notice a claim that the evidence contradicts, and by how much."""
+    claim, tally = result.claim, result.tally
+    if not result.is_contradicted or tally is None or tally.share is None:
+        return
+    counted = f"{tally.numerator} of {tally.denominator}, {percent_text(tally.share)}"
+    if isinstance(claim, Band):
+        words = f"the claim is {claim}, the evidence {Band.of(tally.share)} ({counted})"
+    else:
+        claimed = declared_share(claim) or Fraction(0)
+        points = percent_text(abs(claimed - tally.share), 2).removesuffix(" %")
+        side = "above" if claimed > tally.share else "below"
+        words = (
+            f"the claim is {percent_text(claimed, 2)}, {points} percentage points {side} "
+            f"the evidence ({counted})"
+        )
+    criterion_id = result.criterion.id
+    yield Notice(code="claim_contradicted", message=words, count=1, where=criterion_id)
+
+
+def _judge_access(plan: Plan, tallies: Mapping[str, Tally] | None) -> Mapping[str, PhaseResult] | None:
+    """Judge the phases of the provider access law."""
+    if tallies is None:
+        return None
+    still_open = not plan.access_rules.is_late(plan.as_of)
+    results: dict[str, PhaseResult] = {}
+    for name, tally in tallies.items():
+        if tally.unknown_only or not tally.denominator:
+            status = PhaseStatus.NOT_APPLICABLE
+        elif tally.numerator >= tally.denominator:
+            status = PhaseStatus.MET
+        else:
+            status = PhaseStatus.OPEN if still_open else PhaseStatus.NOT_MET
+        results[name] = PhaseResult(status=status, tally=tally)
+    return MappingProxyType(results)
