@@ -24,8 +24,8 @@ with atheris.instrument_imports(include=["gatsbykit"]):
     from gatsbykit.exchange import document
     from gatsbykit.exchange.profiles import ProfileError, find_profile, read_profile
     from gatsbykit.issues import catalogue
+    from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.units import parse_duration
-    from gatsbykit.privacy import pseudonymise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

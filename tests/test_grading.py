@@ -19,9 +19,9 @@ from gatsbykit.rules.grading import (
     declared_status,
     everywhere,
     fits,
-    percent_text,
     share_statuses,
 )
+from gatsbykit.words import percent_text
 from tests import oracle
 
 MET, NOT_MET = CriterionStatus.MET, CriterionStatus.NOT_MET

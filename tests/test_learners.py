@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from gatsbykit.model.identifiers import Uln, Upn
-from gatsbykit.model.learners import Learner, Sex, subject_key, subject_keys
+from gatsbykit.model.learners import Learner, Sex
+from gatsbykit.model.subjects import subject_key, subject_keys
 
 SUMMER = date(2026, 7, 10)
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit.exchange import document
 from gatsbykit.exchange.jsontext import is_list, is_object
-from gatsbykit.exchange.schema import document_schema, scorecard_schema
+from gatsbykit.exchange.schema import document_schema
 from gatsbykit.exchange.tables import tables
 from gatsbykit.model.identifiers import Identifier, Laestab, Upn
+from gatsbykit.scoring.schema import scorecard_schema
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 
 import gatsbykit as gk
-from gatsbykit.report import scorecard_text
 from gatsbykit.rules import EDITION_KEYS, edition
 from gatsbykit.scoring import Notice
+from gatsbykit.scoring.scorecard import scorecard_text
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.builders import MEANINGFUL, OCCASION, activity, learner, records
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatsbykit.commands import main
-from gatsbykit.exchange.schema import document_schema, scorecard_schema
+from gatsbykit.exchange.schema import document_schema
+from gatsbykit.scoring.schema import scorecard_schema
 
 if TYPE_CHECKING:
     from pathlib import Path

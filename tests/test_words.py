@@ -23,15 +23,8 @@ from gatsbykit.rules import (
     Window,
     edition,
 )
-from gatsbykit.rules.words import (
-    ITEM_WORDS,
-    cohort_words,
-    counted_words,
-    counting_words,
-    listed,
-    requirement_words,
-    years_words,
-)
+from gatsbykit.rules.words import ITEM_WORDS, cohort_words, counted_words, counting_words, requirement_words
+from gatsbykit.words import listed, years_words
 
 SCHOOL = edition("2025-school")
 COLLEGE = edition("2025-college")
