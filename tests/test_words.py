@@ -275,6 +275,7 @@ def test_words_follow_the_rule_not_the_text() -> None:
 def test_a_requirement_of_one_sighting_says_so() -> None:
     once = attrs.evolve(
         of_encounters(EncounterRequirement(kind=ActivityKind.CURRICULUM_LINK)),
+        cohort=Cohort(who=CohortWho.LEAVERS, left_within=3, left_from_year=11),
         encounters=None,
         destinations=DestinationRequirement(every_year=False),
     )

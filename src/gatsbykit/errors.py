@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"]
+__all__ = ["EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError", "RuleError"]
 
 
 class GatsbykitError(Exception):
@@ -19,3 +19,7 @@ class MissingExtraError(GatsbykitError, ImportError):
 
 class NotFoundError(GatsbykitError, LookupError):
     """There is no such criterion, learner or attribute; the message says what there is, where it can."""
+
+
+class RuleError(GatsbykitError, ValueError):
+    """A rule says something that nobody interprets; the message says what, and what would be right."""

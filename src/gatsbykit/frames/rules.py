@@ -210,7 +210,7 @@ def is_unknown(cohort: Cohort, subjects: Lists) -> nw.Expr:
 
 
 def is_leaver(plan: Plan, cohort: Cohort) -> nw.Expr:
-    """Return whether a learner left recently enough to be followed, as `cohorts.is_leaver` has it."""
+    """Return whether a learner left recently enough to be followed, as `LeaverRule.concerns` has it."""
     years_ago = plan.academic_year.start - year_start(nw.col("left"))
     return (
         (years_ago >= 1)

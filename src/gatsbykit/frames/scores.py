@@ -24,15 +24,15 @@ from gatsbykit.frames.tables import read_tables
 from gatsbykit.model.learners import SenProvision, Sex
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.grading import PRESETS, CriterionStatus
-from gatsbykit.rules.vocabulary import Criterion
-from gatsbykit.scoring.plan import Plan, Settings, compile_plan, leavers_criterion
+from gatsbykit.rules.vocabulary import Criterion, Edition
+from gatsbykit.scoring.plan import Plan, Settings, compile_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from fractions import Fraction
 
     from gatsbykit.frames.tables import Hold, Tables
-    from gatsbykit.scoring.plan import Need
+    from gatsbykit.scoring.plan import LeaverRule, Need
 
 __all__ = ["COLUMNS", "GROUPS", "FrameScores", "score_frames"]
 
@@ -221,7 +221,7 @@ def score_frames(
     participations: Any = None,
     destinations: Any = None,
     as_of: date,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
 ) -> FrameScores:
     """Score many institutions at once, in the data frames of the caller's engine.
@@ -268,17 +268,17 @@ def score_tables(
     natives: Mapping[str, Any],
     *,
     as_of: date,
-    edition: str | None,
+    edition: str | Edition | None,
     settings: Settings,
     hold: Hold | None = None,
 ) -> FrameScores:
     """Score tables by name; see `score_frames` and `read_tables`."""
     tables = read_tables(natives, as_of, hold)
-    editions = {resolve_edition(kind, as_of, edition).key: kind for kind in sorted(tables.kinds)}
-    plans = [
-        compile_plan(resolve_edition(kind, as_of, key), as_of, settings)
-        for key, kind in sorted(editions.items())
-    ]
+    editions = {
+        chosen.key: chosen
+        for chosen in (resolve_edition(kind, as_of, edition) for kind in sorted(tables.kinds))
+    }
+    plans = [compile_plan(chosen, as_of, settings) for _, chosen in sorted(editions.items())]
     scored = tuple(_score(plan, tables) for plan in plans)
     return FrameScores(
         as_of=as_of, scored=scored, people=tables.people, finish=finisher(natives["institutions"])
@@ -290,11 +290,10 @@ def _score(plan: Plan, tables: Tables) -> _Scored:
     kinds = sorted(kind.value for kind in plan.edition.kinds)
     learners = tables.learners.filter(nw.col("kind").is_in(kinds))
     counted: list[_Counted] = []
-    if tables.activities is not None and tables.rows is not None:
+    if plan.rules and tables.activities is not None and tables.rows is not None:
         counted.append(_count(plan, tables, learners, tables.activities, tables.rows))
-    leavers = leavers_criterion(plan.edition)
-    if leavers is not None and tables.sightings is not None:
-        counted.append(_follow(plan, leavers, learners, tables.sightings))
+    if tables.sightings is not None:
+        counted += [_follow(plan, rule, learners, tables.sightings) for rule in plan.leavers]
     return _Scored(
         plan=plan,
         institutions=tables.institutions.filter(nw.col("kind").is_in(kinds)),
@@ -359,13 +358,11 @@ def _bits(mask: int) -> list[int]:
     return [bit for bit in range(mask.bit_length()) if mask >> bit & 1]
 
 
-def _follow(plan: Plan, criterion: Criterion, learners: Frame, sightings: Frame) -> _Counted:
-    """Count the criterion about leavers' destinations."""
-    cohort = criterion.cohort
-    assert cohort is not None
+def _follow(plan: Plan, rule: LeaverRule, learners: Frame, sightings: Frame) -> _Counted:
+    """Count a criterion about what became of leavers."""
     this_year = plan.academic_year.start
-    years = range(this_year - cohort.left_within + 1, this_year)
-    leavers = learners.filter(is_leaver(plan, cohort)).select(*LEARNER, "left")
+    years = range(this_year - rule.cohort.left_within + 1, this_year) if rule.every_year else ()
+    leavers = learners.filter(is_leaver(plan, rule.cohort)).select(*LEARNER, "left")
     after = sightings.join(leavers, on=list(LEARNER), how="inner").filter(nw.col("seen") > nw.col("left"))
     flags = {f"seen_{year}": (year_start(nw.col("seen")) == year).cast(nw.Int64) for year in years}
     by_learner = (
@@ -379,14 +376,14 @@ def _follow(plan: Plan, criterion: Criterion, learners: Frame, sightings: Frame)
     met = (nw.col("seen_at_all") == 1) & all_of(
         (year_start(nw.col("left")) >= year) | (nw.col(f"seen_{year}") == 1) for year in years
     )
-    name = criterion.id
+    name = rule.criterion.id
     columns = {
         f"of_{name}": nw.lit(True),
         f"in_{name}": nw.lit(True),
         f"unknown_{name}": nw.lit(False),
         f"met_{name}": met,
     }
-    return _Counted(learners=followed.select(*LEARNER, **columns), criteria=(criterion,))
+    return _Counted(learners=followed.select(*LEARNER, **columns), criteria=(rule.criterion,))
 
 
 def _tabulate(scored: _Scored) -> Frame:

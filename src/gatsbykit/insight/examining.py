@@ -19,7 +19,7 @@ from gatsbykit.privacy import shown
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import CohortWho
 from gatsbykit.scoring import score
-from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_leaver, is_unknown, standing
+from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import strength
 from gatsbykit.scoring.plan import compile_plan
 from gatsbykit.scoring.reasons import Obstacle, Reason
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from gatsbykit.model.encounters import Participation
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import Cohort, Criterion
-    from gatsbykit.scoring.plan import Mark, Settings, ShareRule
+    from gatsbykit.rules.vocabulary import Cohort, Criterion, Edition
+    from gatsbykit.scoring.plan import LeaverRule, Mark, Settings, ShareRule
 
 __all__ = ["Examination", "Examiner", "Membership", "Part", "RecordVerdict", "cohort_of"]
 
@@ -155,16 +155,19 @@ class Examiner:
     Args:
         records: The institution's records.
         as_of: The date of the assessment.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
     """
 
-    def __init__(self, records: Records, *, as_of: date, edition: str | None, settings: Settings) -> None:
+    def __init__(
+        self, records: Records, *, as_of: date, edition: str | Edition | None, settings: Settings
+    ) -> None:
         self.records = records
         self.edition = resolve_edition(records.institution.kind, as_of, edition)
-        self.card = score(records, as_of=as_of, edition=self.edition.key, settings=settings)
+        self.card = score(records, as_of=as_of, edition=self.edition, settings=settings)
         self.plan = compile_plan(self.edition, as_of, settings)
         self.rules = {rule.criterion.id: rule for rule in self.plan.rules}
+        self.leaver_rules = {rule.criterion.id: rule for rule in self.plan.leavers}
         self.learners = {learner.learner_id: learner for learner in records.learners or ()}
         self._activities = {activity.activity_id: activity for activity in records.activities or ()}
         self._places: defaultdict[str, list[Participation]] = defaultdict(list)
@@ -200,7 +203,8 @@ class Examiner:
         cohort = cohort_of(criterion)
         kind, as_of = self.records.institution.kind, self.plan.as_of
         if cohort.who is CohortWho.LEAVERS:
-            return Membership.IN if is_leaver(learner, cohort, kind, as_of) else Membership.NOT_A_LEAVER
+            leaves = self.leaver_rules[criterion.id].concerns(learner, kind, as_of)
+            return Membership.IN if leaves else Membership.NOT_A_LEAVER
         found = standing(learner, kind, self.edition, as_of)
         if found is not Standing.COUNTED:
             return _STANDINGS[found]
@@ -236,7 +240,7 @@ class Examiner:
         """Look at a learner's records through a share criterion."""
         if criterion.id in self.rules:
             return self._examine_places(self.rules[criterion.id], learner)
-        return self._examine_sightings(learner)
+        return self._examine_sightings(self.leaver_rules[criterion.id], learner)
 
     def marks(self, mask: int) -> Iterator[tuple[int, Mark]]:
         """Yield the marks of a mask, with their bits."""
@@ -312,7 +316,7 @@ class Examiner:
             for place in repeated:
                 yield place, place is not best
 
-    def _examine_sightings(self, learner: Learner) -> Examination:
+    def _examine_sightings(self, rule: LeaverRule, learner: Learner) -> Examination:
         """Look at what is known of what became of a leaver."""
         left = learner.on_roll_to
         verdicts: list[RecordVerdict] = []
@@ -338,8 +342,10 @@ class Examiner:
             )
         parts = [Part(name="known_destination_after_leaving", needed=1, had=seen.total())]
         if left is not None:
-            between = range(AcademicYear.of(left).start + 1, self.plan.academic_year.start)
-            parts += [Part(name=str(AcademicYear(start)), needed=1, had=seen[start]) for start in between]
+            parts += [
+                Part(name=str(AcademicYear(start)), needed=1, had=seen[start])
+                for start in rule.years_asked(left, self.plan.as_of)
+            ]
         return Examination(records=_by_date(verdicts), parts=tuple(parts))
 
 

@@ -50,13 +50,13 @@ __all__ = [
 ]
 
 
-def resolve_edition(kind: InstitutionKind, as_of: date, key: str | None = None) -> Edition:
+def resolve_edition(kind: InstitutionKind, as_of: date, chosen: str | Edition | None = None) -> Edition:
     """Return the edition that an institution works under.
 
     Args:
         kind: What the institution is.
         as_of: The date of the assessment.
-        key: The edition to use instead of the one in force on that date.
+        chosen: The edition to use instead of the one in force on that date, or its key.
 
     Raises:
         EditionError: There is no such edition, it is not for this kind of institution, or none
@@ -72,11 +72,11 @@ def resolve_edition(kind: InstitutionKind, as_of: date, key: str | None = None) 
     """
     fitting = [candidate for candidate in map(edition, EDITION_KEYS) if kind in candidate.kinds]
     keys = ", ".join(candidate.key for candidate in fitting)
-    if key is not None:
-        chosen = edition(key)
-        if chosen not in fitting:
-            raise EditionError(f"the edition {key} is not for a {kind}; choose one of {keys}")
-        return chosen
+    if chosen is not None:
+        named = chosen if isinstance(chosen, Edition) else edition(chosen)
+        if kind not in named.kinds:
+            raise EditionError(f"the edition {named.key} is not for a {kind}; choose one of {keys}")
+        return named
     in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.before_too]
     if not in_force:
         raise EditionError(

@@ -84,22 +84,22 @@ NOT_SCORED: Final = frozenset(
 """The members of the document that cannot change a score: a fingerprint leaves them out."""
 
 
-def rules_document(keys: Iterable[str] = EDITION_KEYS) -> dict[str, Any]:
+def rules_document(chosen: Iterable[str | Edition] = EDITION_KEYS) -> dict[str, Any]:
     """Return the rules of some editions, and all that they rest on, ready for `json`.
 
     Args:
-        keys: The keys of the editions, by default all.
+        chosen: The editions or their keys; by default all that come with the library.
 
     Raises:
         EditionError: There is no such edition.
     """
-    editions = [load_edition(key) for key in keys]
+    editions = [one if isinstance(one, Edition) else load_edition(one) for one in chosen]
     document: dict[str, Any] = {
         "format": RULES_FORMAT,
         "about": ABOUT,
         "procedure": dict(procedure()),
         "editions": [
-            {**_edition(chosen), "fingerprint": f"sha256:{fingerprint(chosen)}"} for chosen in editions
+            {**_edition(edition), "fingerprint": f"sha256:{fingerprint(edition)}"} for edition in editions
         ],
         "provider_access": _plain(provider_access_rules()),
         "work_experience": _plain(work_experience_rules()),

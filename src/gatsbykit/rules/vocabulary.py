@@ -6,15 +6,17 @@ a rule can say. The engine interprets them, and knows no benchmark by its number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
 
 import attrs
 
+from gatsbykit.errors import RuleError
 from gatsbykit.model.encounters import ActivityKind, Checklist, ProviderType
 from gatsbykit.model.institutions import InstitutionKind
+from gatsbykit.words import listed
 
 __all__ = [
     "Benchmark",
@@ -93,6 +95,16 @@ class Cohort:
     left_within: int = 0
     left_from_year: int = 0
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what nobody interprets."""
+        if self.years and self.who is not CohortWho.DUE:
+            raise RuleError("the year groups of a cohort are those whose deadline it is (who is due)")
+        if self.who is CohortWho.LEAVERS:
+            if self.left_within < 1 or self.only is not None:
+                raise RuleError("leavers left within 1 academic year or more, and all of them are followed")
+        elif self.left_within or self.left_from_year:
+            raise RuleError("left_within and left_from_year are about leavers")
+
 
 class Window(StrEnum):
     """When an activity has to take place, beside the year groups of the requirement."""
@@ -137,6 +149,30 @@ class EncounterRequirement:
     one_also: ActivityKind | None = None
     configurable: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what nobody interprets, so that no word of a rule is passed over."""
+        forms = {
+            "each_of": bool(self.each_of),
+            "different_types": bool(self.different_types),
+            "each_subject": self.each_subject,
+            "one_also": self.one_also is not None,
+        }
+        asked = [name for name, given in forms.items() if given]
+        if len(asked) > 1:
+            raise RuleError(f"a requirement has one of {listed(asked)}, not several")
+        if self.at_least < 1 or self.different_types < 0:
+            raise RuleError("a requirement asks for 1 or more")
+        if (self.different_types or self.each_subject) and self.at_least != 1:
+            raise RuleError(f"{asked[0]} says how many are needed; at_least is not asked beside it")
+        if self.each_subject and self.configurable:
+            raise RuleError("each_subject has no number that settings could change")
+        if len(set(self.each_of)) != len(self.each_of):
+            raise RuleError("each_of names a type of provider twice")
+        if self.window is Window.OWN_KEY_STAGE and self.years:
+            raise RuleError(
+                "the key stage of the learner tells the year groups; years is not asked beside it"
+            )
+
 
 @attrs.frozen(kw_only=True)
 class DestinationRequirement:
@@ -175,6 +211,20 @@ class Criterion:
     encounters: EncounterRequirement | None = None
     destinations: DestinationRequirement | None = None
     covers: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a criterion whose parts do not belong together."""
+        about_leavers = self.cohort is not None and self.cohort.who is CohortWho.LEAVERS
+        asked = (self.encounters is not None) + (self.destinations is not None)
+        if asked != (self.cohort is not None):
+            raise RuleError(f"{self.id}: a cohort has one requirement, and a requirement has a cohort")
+        if about_leavers != (self.destinations is not None):
+            raise RuleError(f"{self.id}: destinations are asked of leavers, and nothing else is")
+        by_subject = self.encounters is not None and self.encounters.each_subject
+        if by_subject and self.cohort is not None and self.cohort.only != "subjects_known":
+            raise RuleError(f"{self.id}: each_subject is asked of those whose subjects are known")
+        if self.parts and self.cohort is not None:
+            raise RuleError(f"{self.id}: parts are answered by the institution, and have no cohort")
 
     @property
     def type(self) -> Literal["declared", "share"]:
@@ -252,6 +302,31 @@ class Edition:
     oldest: int | None = None
     oldest_with_ehc_plan: int | None = None
     based_on: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse criteria that the timeline, or the lists of the edition, leave without a meaning."""
+        for criterion in self.criteria:
+            for fault in self._faults(criterion):
+                raise RuleError(f"{self.key}, {criterion.id}: {fault}")
+        by_subject = {
+            one.encounters
+            for one in self.criteria
+            if one.encounters is not None and one.encounters.each_subject
+        }
+        if len(by_subject) > 1:
+            raise RuleError(f"{self.key}: an edition asks for each subject in one way")
+
+    def _faults(self, criterion: Criterion) -> Iterator[str]:
+        cohort, required = criterion.cohort, criterion.encounters
+        by_year_groups = self.timeline is Timeline.YEAR_GROUPS
+        if cohort is not None and cohort.who is CohortWho.DUE and bool(cohort.years) != by_year_groups:
+            yield "who is due is told by year groups in schools, and by programmes elsewhere"
+        if required is None:
+            return
+        if not by_year_groups and (required.years or required.window is Window.OWN_KEY_STAGE):
+            yield "where programmes tell the time there are no year groups"
+        if required.subjects is not None and required.subjects not in self.subject_lists:
+            yield f"there is no list of subjects {required.subjects!r}"
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

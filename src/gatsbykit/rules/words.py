@@ -240,7 +240,8 @@ def _when(required: EncounterRequirement, edition: Edition) -> str:
     programmes = edition.timeline is Timeline.PROGRAMMES
     match required.window:
         case Window.THIS_YEAR:
-            return f"In the current academic year{' and the current programme' if programmes else ''}"
+            within = f", in {years_words(required.years)}" if required.years else ""
+            return f"In the current academic year{' and the current programme' if programmes else within}"
         case Window.OWN_KEY_STAGE:
             return "In the key stage of their present year group"
         case Window.ANY if required.years:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gatsbykit.model.records import Records
+    from gatsbykit.rules import Edition
 
 __all__ = [
     "PRESETS",
@@ -55,14 +56,14 @@ _DEFAULTS = Settings()
 
 
 def score(
-    records: Records, *, as_of: date, edition: str | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
 ) -> Scorecard:
     """Score an institution.
 
     Args:
         records: The institution's records; nothing in them is changed.
         as_of: The date of the assessment. There is no default: the library reads no clock.
-        edition: The key of the edition; by default the one in force on the date for this kind of
+        edition: The edition or its key; by default the one in force on the date for this kind of
             institution.
         settings: The caller's choices, such as what unknowns count as.
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gatsbykit.model.calendar import FIRST_YEAR_GROUP, AcademicYear, academic_year_start, capped_year_group
+from gatsbykit.model.calendar import FIRST_YEAR_GROUP, AcademicYear
 from gatsbykit.model.learners import SenProvision
 from gatsbykit.rules.vocabulary import Cohort, CohortWho
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from gatsbykit.model.institutions import InstitutionKind
@@ -23,9 +22,7 @@ __all__ = [
     "intention_words",
     "is_chosen",
     "is_due",
-    "is_followed",
     "is_in",
-    "is_leaver",
     "is_unknown",
     "standing",
 ]
@@ -91,34 +88,6 @@ def is_in(learner: Learner, cohort: Cohort, *, by_year_groups: bool, as_of: date
     if cohort.who is CohortWho.DUE:
         return is_due(learner, cohort, as_of)
     return not by_year_groups or (learner.current_year_group() or 0) >= FIRST_YEAR_GROUP
-
-
-def is_leaver(learner: Learner, cohort: Cohort, kind: InstitutionKind, as_of: date) -> bool:
-    """Return whether a learner left recently enough, and late enough in school, to be followed."""
-    if learner.on_roll_to is None or (kind.declares_cohort and learner.in_cohort is False):
-        return False
-    years_ago = AcademicYear.of(as_of).start - AcademicYear.of(learner.on_roll_to).start
-    year_group = 0 if learner.year_group is None else capped_year_group(learner.year_group)
-    return 1 <= years_ago <= cohort.left_within and year_group >= cohort.left_from_year
-
-
-def is_followed(learner: Learner, seen: Iterable[date], as_of: date) -> bool:
-    """Return whether enough is known of what became of a leaver.
-
-    There has to be a known destination after leaving, and one in every academic year between the
-    one of leaving and the current one.
-
-    Args:
-        learner: Somebody who left.
-        seen: The days, up to the date of the assessment, of the known destinations.
-        as_of: The date of the assessment.
-    """
-    left = learner.on_roll_to
-    after = [day for day in seen if left is not None and day > left]
-    if left is None or not after:
-        return False
-    between = range(academic_year_start(left) + 1, academic_year_start(as_of))
-    return {academic_year_start(day) for day in after}.issuperset(between)
 
 
 def is_chosen(learner: Learner, cohort: Cohort) -> bool:

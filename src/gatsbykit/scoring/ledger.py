@@ -17,7 +17,7 @@ import attrs
 from gatsbykit.model.calendar import academic_year_start
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules import resolve_edition
-from gatsbykit.scoring.cohorts import Standing, is_chosen, is_followed, is_in, is_leaver, is_unknown, standing
+from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
@@ -25,10 +25,10 @@ from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_do
 from gatsbykit.scoring.plan import (
     AccessRule,
     HoursRule,
+    LeaverRule,
     Settings,
     ShareRule,
     compile_plan,
-    leavers_criterion,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gatsbykit.model.encounters import Activity, Participation
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import Criterion
+    from gatsbykit.rules.vocabulary import Edition
     from gatsbykit.scoring.notices import Doubts
     from gatsbykit.scoring.plan import Plan
     from gatsbykit.scoring.scorecard import Scorecard
@@ -126,6 +126,35 @@ class _Group:
         )
 
 
+class _Leavers:
+    """The leavers whom a criterion is about, and those of whom too little is known."""
+
+    __slots__ = ("followed", "lost", "rule")
+
+    def __init__(self, rule: LeaverRule) -> None:
+        self.rule = rule
+        self.followed: set[str] = set()
+        self.lost: set[str] = set()
+
+    def judge(self, learner_id: str, *, met: bool) -> None:
+        self.followed.add(learner_id)
+        if met:
+            self.lost.discard(learner_id)
+        else:
+            self.lost.add(learner_id)
+
+    def forget(self, learner_id: str) -> None:
+        self.followed.discard(learner_id)
+        self.lost.discard(learner_id)
+
+    def tally(self) -> Tally:
+        return Tally(
+            numerator=len(self.followed) - len(self.lost),
+            denominator=len(self.followed),
+            missing=tuple(sorted(self.lost)),
+        )
+
+
 class _ShareCount:
     """What is counted for one share criterion."""
 
@@ -154,7 +183,7 @@ class Ledger:
     Args:
         records: The records to begin with; they are not changed.
         as_of: The date of the assessment.
-        edition: The key of the edition; by default the one in force, also after `move_to`.
+        edition: The edition or its key; by default the one in force, also after `move_to`.
         settings: The caller's choices.
 
     Raises:
@@ -189,7 +218,7 @@ class Ledger:
         records: Records,
         *,
         as_of: date,
-        edition: str | None = None,
+        edition: str | Edition | None = None,
         settings: Settings | None = None,
     ) -> None:
         self._start = attrs.evolve(
@@ -253,13 +282,8 @@ class Ledger:
                 access = {rule.phase.name: self._access_tally(rule) for rule in plan.access}
             if plan.hours:
                 hours = {rule.part.name: self._groups[rule.mask].tally() for rule in plan.hours}
-        criterion = self._leavers_criterion
-        if criterion is not None and self._has_learners and self._has_destinations:
-            tallies[criterion.id] = Tally(
-                numerator=len(self._followed) - len(self._lost),
-                denominator=len(self._followed),
-                missing=tuple(sorted(self._lost)),
-            )
+        if self._has_learners and self._has_destinations:
+            tallies.update((name, leavers.tally()) for name, leavers in self._leavers.items())
         notices = build_notices(plan, self._doubts, left_out)
         notes = tuple(
             Notice(code=note.code, message=note.message, count=note.count, where=note.where)
@@ -469,7 +493,6 @@ class Ledger:
         kind = self._start.institution.kind
         chosen = resolve_edition(kind, self._as_of, self._edition)
         self._plan = compile_plan(chosen, self._as_of, self._settings)
-        self._leavers_criterion: Criterion | None = leavers_criterion(chosen)
         self._tracked: dict[str, _Tracked] = {}
         self._doubts: Doubts = Counter()
         self._left_out: Counter[Standing] = Counter()
@@ -478,8 +501,7 @@ class Ledger:
         self._groups = {rule.mask: _Group(rule) for rule in self._plan.access}
         self._groups.update((rule.mask, _Group(rule)) for rule in self._plan.hours)
         self._held: dict[int, Counter[str]] = {rule.mask: Counter() for rule in self._plan.access}
-        self._followed: set[str] = set()
-        self._lost: set[str] = set()
+        self._leavers = {rule.criterion.id: _Leavers(rule) for rule in self._plan.leavers}
         self._marked: dict[str, Marked] = {}
         self._roll_days: defaultdict[date, set[str]] = defaultdict(set)
         self._activity_days: defaultdict[date, set[str]] = defaultdict(set)
@@ -550,11 +572,7 @@ class Ledger:
         bits = one.bits_of(self._plan, row, marked)
         one.change(self._plan, marked.activity, bits, step)
         for access in self._plan.access:
-            if (
-                bits & access.mask
-                and access.phase.per == "institution"
-                and one.year == access.phase.until_year
-            ):
+            if bits & access.mask and access.phase.per == "institution" and access.concerns(one):
                 held = self._held[access.mask]
                 held[activity_id] += step
                 if not held[activity_id]:
@@ -600,12 +618,11 @@ class Ledger:
             self._place(one, -1)
             self._doubts.subtract(learner_doubts(learner, self._plan, has_evidence=self._has_evidence))
             del self._tracked[learner_id]
-        if learner_id in self._followed:
-            self._followed.discard(learner_id)
-            self._lost.discard(learner_id)
-            del self._out[learner_id]
-        elif learner_id in self._out:
-            self._left_out[self._out.pop(learner_id)] -= 1
+        reason = self._out.pop(learner_id, None)
+        if reason is not None and not self._is_followed(learner_id):
+            self._left_out[reason] -= 1
+        for leavers in self._leavers.values():
+            leavers.forget(learner_id)
 
     def _place(self, one: _Tracked, step: int) -> None:
         """Put a learner into the groups that criteria are about (step 1), or out of them (step -1)."""
@@ -621,8 +638,8 @@ class Ledger:
                     groups.append(share.due)
             elif chosen and one.year in share.on_track:
                 groups.append(share.on_track[one.year])
-        groups.extend(self._groups[rule.mask] for rule in plan.access if one.year == rule.phase.until_year)
-        groups.extend(self._groups[rule.mask] for rule in plan.hours if one.year == rule.part.due_year)
+        groups.extend(self._groups[rule.mask] for rule in plan.access if rule.concerns(one))
+        groups.extend(self._groups[rule.mask] for rule in plan.hours if rule.concerns(one))
         for group in groups:
             group.size += step
             group.missing.discard(one.learner.learner_id)
@@ -633,7 +650,7 @@ class Ledger:
         one = self._tracked.get(learner_id)
         if one is not None:
             for group in one.groups:
-                if _meets(one, group.rule):
+                if group.rule.is_met(one):
                     group.missing.discard(learner_id)
                 else:
                     group.missing.add(learner_id)
@@ -653,32 +670,23 @@ class Ledger:
     def _judge_leaver(self, learner_id: str) -> None:
         """Find out anew whether a leaver is followed up."""
         learner = self._learners.get(learner_id)
-        criterion = self._leavers_criterion
-        if learner is None or criterion is None or criterion.cohort is None or not self._has_destinations:
+        if learner is None or not self._has_destinations:
             return
-        if not is_leaver(learner, criterion.cohort, self._start.institution.kind, self._as_of):
-            return
-        if learner_id not in self._followed:
-            self._followed.add(learner_id)
-            self._left_out[self._out[learner_id]] -= 1
-        seen = (
+        seen = [
             sighting.date
             for sighting in self._destinations.get(learner_id, ())
             if sighting.is_known and sighting.date <= self._as_of
-        )
-        if is_followed(learner, seen, self._as_of):
-            self._lost.discard(learner_id)
-        else:
-            self._lost.add(learner_id)
+        ]
+        was_followed = self._is_followed(learner_id)
+        for leavers in self._leavers.values():
+            if leavers.rule.concerns(learner, self._start.institution.kind, self._as_of):
+                leavers.judge(learner_id, met=leavers.rule.is_met(learner, seen, self._as_of))
+        if self._is_followed(learner_id) and not was_followed:
+            self._left_out[self._out[learner_id]] -= 1
 
-
-def _meets(one: Evidence, rule: ShareRule | AccessRule | HoursRule) -> bool:
-    """Whether a learner has what a rule of any sort asks for."""
-    if isinstance(rule, ShareRule):
-        return one.meets(rule.need)
-    if isinstance(rule, AccessRule):
-        return one.occasions_of(rule.mask) >= rule.phase.occasions
-    return one.minutes[rule.mask] >= 60 * rule.part.hours
+    def _is_followed(self, learner_id: str) -> bool:
+        """Whether a leaver is one whom a criterion is about."""
+        return any(learner_id in leavers.followed for leavers in self._leavers.values())
 
 
 def _by_id(column: str, rows: Iterable[Any] | None) -> dict[str, Any]:

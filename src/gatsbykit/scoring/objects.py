@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from gatsbykit.scoring.cohorts import Standing, is_chosen, is_followed, is_in, is_leaver, is_unknown, standing
+from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, mark_activity, occasion_key, strength
 from gatsbykit.scoring.measurement import Measurement, Tally
 from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
-from gatsbykit.scoring.plan import leavers_criterion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -137,18 +136,18 @@ def _collect(plan: Plan, one: Evidence, activity: Activity, bits: int, held: Map
             if access.phase.per == "learner":
                 key = occasion_key(activity, different_providers=access.phase.different_providers)
                 one.occasions.add((access.mask, key))
-            elif one.year == access.phase.until_year:
+            elif access.concerns(one):
                 held[access.mask].add(activity.activity_id)
 
 
-def _tally(counted: Iterable[tuple[Evidence, bool]]) -> Tally:
-    """Count learners of whom it is known whether they meet a requirement."""
+def _tally(counted: Iterable[tuple[str, bool]]) -> Tally:
+    """Count learners, by id, of whom it is known whether they meet a requirement."""
     denominator = 0
     missing: list[str] = []
-    for one, met in counted:
+    for learner_id, met in counted:
         denominator += 1
         if not met:
-            missing.append(one.learner.learner_id)
+            missing.append(learner_id)
     missing.sort()
     return Tally(numerator=denominator - len(missing), denominator=denominator, missing=tuple(missing))
 
@@ -168,11 +167,11 @@ def _tallies(plan: Plan, counted: list[Evidence]) -> Iterator[tuple[str, Tally]]
                 if is_in(one.learner, rule.cohort, by_year_groups=plan.by_year_groups, as_of=plan.as_of)
             ]
         chosen = [one for one in cohort if is_chosen(one.learner, rule.cohort)]
-        tally = _tally((one, one.meets(rule.need)) for one in chosen)
+        tally = _tally((one.learner.learner_id, rule.is_met(one)) for one in chosen)
         on_track: dict[int, tuple[int, int]] = {}
         for year in rule.on_track_years:
             earlier = [one for one in by_year[year] if is_chosen(one.learner, rule.cohort)]
-            on_track[year] = sum(one.meets(rule.need) for one in earlier), len(earlier)
+            on_track[year] = sum(map(rule.is_met, earlier)), len(earlier)
         yield (
             rule.criterion.id,
             Tally(
@@ -191,11 +190,9 @@ def _access(plan: Plan, counted: list[Evidence], held: Mapping[int, int]) -> Map
         return None
     results: dict[str, Tally] = {}
     for rule in plan.access:
-        due = [one for one in counted if one.year == rule.phase.until_year]
+        due = [one for one in counted if rule.concerns(one)]
         if rule.phase.per == "learner":
-            results[rule.phase.name] = _tally(
-                (one, one.occasions_of(rule.mask) >= rule.phase.occasions) for one in due
-            )
+            results[rule.phase.name] = _tally((one.learner.learner_id, rule.is_met(one)) for one in due)
         else:
             results[rule.phase.name] = Tally(
                 numerator=held[rule.mask], denominator=rule.phase.occasions, unknown_only=not due
@@ -209,37 +206,34 @@ def _hours(plan: Plan, counted: list[Evidence]) -> Mapping[str, Tally] | None:
         return None
     return {
         rule.part.name: _tally(
-            (one, one.minutes[rule.mask] >= 60 * rule.part.hours)
-            for one in counted
-            if one.year == rule.part.due_year
+            (one.learner.learner_id, rule.is_met(one)) for one in counted if rule.concerns(one)
         )
         for rule in plan.hours
     }
 
 
-def _follow(plan: Plan, records: Records, tallies: dict[str, Tally]) -> frozenset[str]:
-    """Count the criterion about leavers' destinations, if there are records for it.
+def _follow(plan: Plan, records: Records, tallies: dict[str, Tally]) -> set[str]:
+    """Count the criteria about what became of leavers, if there are records for them.
 
     Returns:
         The ids of the leavers whom it is about.
     """
-    criterion = leavers_criterion(plan.edition)
-    if criterion is None or criterion.cohort is None or records.destinations is None:
-        return frozenset()
+    followed: set[str] = set()
+    if records.destinations is None:
+        return followed
     seen: defaultdict[str, list[date]] = defaultdict(list)
     for destination in records.destinations:
         if destination.is_known and destination.date <= plan.as_of:
             seen[destination.learner_id].append(destination.date)
-    missing: list[str] = []
-    followed: list[str] = []
-    for learner in records.learners or ():
-        if is_leaver(learner, criterion.cohort, records.institution.kind, plan.as_of):
-            followed.append(learner.learner_id)
-            if not is_followed(learner, seen[learner.learner_id], plan.as_of):
-                missing.append(learner.learner_id)
-    tallies[criterion.id] = Tally(
-        numerator=len(followed) - len(missing),
-        denominator=len(followed),
-        missing=tuple(sorted(missing)),
-    )
-    return frozenset(followed)
+    for rule in plan.leavers:
+        leavers = [
+            learner
+            for learner in records.learners or ()
+            if rule.concerns(learner, records.institution.kind, plan.as_of)
+        ]
+        followed.update(learner.learner_id for learner in leavers)
+        tallies[rule.criterion.id] = _tally(
+            (learner.learner_id, rule.is_met(learner, seen[learner.learner_id], plan.as_of))
+            for learner in leavers
+        )
+    return followed

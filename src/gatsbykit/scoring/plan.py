@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import attrs
 
@@ -21,6 +21,7 @@ from gatsbykit.model.calendar import (
     FIRST_YEAR_GROUP,
     LAST_YEAR_GROUP,
     AcademicYear,
+    academic_year_start,
     capped_year_group,
     key_stage,
 )
@@ -40,7 +41,6 @@ from gatsbykit.rules.statutory import (
 )
 from gatsbykit.rules.vocabulary import (
     Cohort,
-    CohortWho,
     Criterion,
     Edition,
     EncounterRequirement,
@@ -52,7 +52,9 @@ from gatsbykit.scoring.reasons import Obstacle, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
+    from gatsbykit.model.institutions import InstitutionKind
     from gatsbykit.model.learners import Learner
 
 __all__ = [
@@ -70,6 +72,7 @@ ALL_YEARS: Final = tuple(range(FIRST_YEAR_GROUP, LAST_YEAR_GROUP + 1))
 _ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED})
 _OFFERED: Final = frozenset({ParticipationStatus.ATTENDED, ParticipationStatus.OFFERED})
 _FIRST_POST_16_YEAR: Final = 12
+_MINUTES: Final = 60  # in an hour
 
 
 def _numbers(numbers: Mapping[str, int]) -> Mapping[str, int]:
@@ -206,6 +209,24 @@ class Need:
         )
 
 
+class Shown(Protocol):
+    """What the records of a learner have shown, as the rules ask about it."""
+
+    @property
+    def year(self) -> int:
+        """The learner's year group now; 0 where year groups play no part."""
+
+    @property
+    def minutes(self) -> Mapping[int, Fraction]:
+        """By the mask of a part of the work experience guarantee, the minutes spent."""
+
+    def meets(self, need: Need) -> bool:
+        """Whether the learner has what a criterion needs."""
+
+    def occasions_of(self, mask: int) -> int:
+        """How many different occasions of a phase of the provider access law were attended."""
+
+
 @attrs.frozen(kw_only=True)
 class ShareRule:
     """A share criterion about activities, compiled.
@@ -222,6 +243,10 @@ class ShareRule:
     need: Need
     on_track_years: tuple[int, ...]
 
+    def is_met(self, shown: Shown) -> bool:
+        """Whether a learner has what the criterion needs."""
+        return shown.meets(self.need)
+
 
 @attrs.frozen(kw_only=True)
 class AccessRule:
@@ -230,6 +255,14 @@ class AccessRule:
     phase: AccessPhase
     mask: int
 
+    def concerns(self, shown: Shown) -> bool:
+        """Whether the phase ends for a learner this year."""
+        return shown.year == self.phase.until_year
+
+    def is_met(self, shown: Shown) -> bool:
+        """Whether a learner attended enough occasions."""
+        return shown.occasions_of(self.mask) >= self.phase.occasions
+
 
 @attrs.frozen(kw_only=True)
 class HoursRule:
@@ -237,6 +270,55 @@ class HoursRule:
 
     part: ExperiencePart
     mask: int
+
+    def concerns(self, shown: Shown) -> bool:
+        """Whether the hours are due for a learner this year."""
+        return shown.year == self.part.due_year
+
+    def is_met(self, shown: Shown) -> bool:
+        """Whether a learner has the hours."""
+        return shown.minutes[self.mask] >= _MINUTES * self.part.hours
+
+
+@attrs.frozen(kw_only=True)
+class LeaverRule:
+    """A share criterion about what became of leavers, compiled.
+
+    Args:
+        criterion: The criterion.
+        cohort: Whom it is about.
+        every_year: Whether there has to be a known destination in each academic year between the
+            one of leaving and the current one, beside one after leaving.
+    """
+
+    criterion: Criterion
+    cohort: Cohort
+    every_year: bool
+
+    def concerns(self, learner: Learner, kind: InstitutionKind, as_of: date) -> bool:
+        """Whether a learner left recently enough, and late enough in school, to be followed."""
+        if learner.on_roll_to is None or (kind.declares_cohort and learner.in_cohort is False):
+            return False
+        years_ago = academic_year_start(as_of) - academic_year_start(learner.on_roll_to)
+        year_group = learner.current_year_group() or 0
+        return 1 <= years_ago <= self.cohort.left_within and year_group >= self.cohort.left_from_year
+
+    def years_asked(self, left: date, as_of: date) -> range:
+        """Return the academic years, by the year they began in, of which each needs a known destination."""
+        first, end = academic_year_start(left) + 1, academic_year_start(as_of)
+        return range(first, end if self.every_year else first)
+
+    def is_met(self, learner: Learner, seen: Iterable[date], as_of: date) -> bool:
+        """Whether enough is known of what became of a leaver.
+
+        Args:
+            learner: Somebody who left.
+            seen: The days, up to the date of the assessment, of the known destinations.
+            as_of: The date of the assessment.
+        """
+        left = learner.on_roll_to
+        after = {academic_year_start(day) for day in seen if left is not None and day > left}
+        return left is not None and bool(after) and after.issuperset(self.years_asked(left, as_of))
 
 
 @attrs.frozen(kw_only=True)
@@ -249,6 +331,7 @@ class Plan:
         settings: The caller's choices.
         marks: The marks; the position of a mark is its bit.
         rules: The share criteria about activities, in order.
+        leavers: The share criteria about what became of leavers, in order.
         access: The phases of the provider access law; empty outside schools and before the law.
         hours: The parts of the work experience guarantee; empty outside schools.
         depth: The highest number of times that any mark is asked for.
@@ -263,6 +346,7 @@ class Plan:
     settings: Settings
     marks: tuple[Mark, ...]
     rules: tuple[ShareRule, ...]
+    leavers: tuple[LeaverRule, ...]
     access: tuple[AccessRule, ...]
     access_rules: ProviderAccessRules
     hours: tuple[HoursRule, ...]
@@ -525,6 +609,15 @@ def _compile_rules(edition: Edition, settings: Settings, marks: _Marks) -> tuple
     return tuple(rules)
 
 
+def _compile_leavers(edition: Edition) -> tuple[LeaverRule, ...]:
+    """Compile the share criteria about what became of leavers."""
+    return tuple(
+        LeaverRule(criterion=criterion, cohort=criterion.cohort, every_year=criterion.destinations.every_year)
+        for criterion in edition.criteria
+        if criterion.cohort is not None and criterion.destinations is not None
+    )
+
+
 def _compile_access(as_of: date, marks: _Marks) -> tuple[AccessRule, ...]:
     """Compile the provider access law, where it was in force."""
     rules = provider_access_rules()
@@ -569,6 +662,7 @@ def compile_plan(edition: Edition, as_of: date, settings: Settings) -> Plan:
         settings=settings,
         marks=compiled,
         rules=rules,
+        leavers=_compile_leavers(edition),
         access=access,
         access_rules=provider_access_rules(),
         hours=hours,
@@ -594,11 +688,3 @@ def _windows(marks: tuple[Mark, ...]) -> tuple[tuple[int, ...], ...]:
         )
         for now in range(size)
     )
-
-
-def leavers_criterion(edition: Edition) -> Criterion | None:
-    """Return the criterion about leavers' destinations, if the edition has one."""
-    for criterion in edition.criteria:
-        if criterion.cohort is not None and criterion.cohort.who is CohortWho.LEAVERS:
-            return criterion
-    return None
