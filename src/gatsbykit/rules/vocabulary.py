@@ -168,6 +168,8 @@ class EncounterRequirement:
             raise RuleError("each_subject has no number that settings could change")
         if len(set(self.each_of)) != len(self.each_of):
             raise RuleError("each_of names a type of provider twice")
+        if self.one_also is self.kind:
+            raise RuleError("one_also names another kind than that of the requirement")
         if self.window is Window.OWN_KEY_STAGE and self.years:
             raise RuleError(
                 "the key stage of the learner tells the year groups; years is not asked beside it"

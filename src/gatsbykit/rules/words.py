@@ -231,7 +231,8 @@ def _encounter_words(
     if required.site_visit:
         what += ", on the provider's site"
     if required.one_also is not None:
-        what += f", at least one of them also as a {_KINDS[required.one_also][0]}"
+        also = _KINDS[required.one_also][0]
+        what += f", at least one of them also as {'an' if also[0] in 'ae' else 'a'} {also}"
     return f"{_when(required, edition)}, each learner {did} {what}."
 
 
