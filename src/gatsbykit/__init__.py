@@ -16,8 +16,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatsbykit.checks.checking import check
     from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
-    from gatsbykit.exchange import load, read_document, read_folder, write_document, write_folder
-    from gatsbykit.insight import closing_plan, explain, gaps, groups, publish_groups, what_if
+    from gatsbykit.exchange import document, load, read_document, read_folder, write_document, write_folder
+    from gatsbykit.insight import (
+        Explanation,
+        Inquiry,
+        Reason,
+        closing_plan,
+        examine,
+        explain,
+        gaps,
+        groups,
+        publish_groups,
+        what_if,
+    )
     from gatsbykit.insight.comparing import Comparison, compare, compare_dates, compare_editions
     from gatsbykit.insight.summarising import Summary, summarise
     from gatsbykit.issues import InvalidRecords, Issue, Report
@@ -36,7 +47,8 @@ if TYPE_CHECKING:
     from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.records import Records
     from gatsbykit.rules import Edition, edition
-    from gatsbykit.scoring import Preset, Scorecard, Settings, score
+    from gatsbykit.rules.grading import BenchmarkStatus, CriterionStatus, Preset
+    from gatsbykit.scoring import Scorecard, Settings, score
     from gatsbykit.scoring.ledger import Ledger
 
 __all__ = [
@@ -45,13 +57,17 @@ __all__ = [
     "ActivityKind",
     "Answer",
     "Band",
+    "BenchmarkStatus",
     "Comparison",
+    "CriterionStatus",
     "DeclaredShare",
     "Destination",
     "DestinationCategory",
     "Edition",
     "EditionError",
+    "Explanation",
     "GatsbykitError",
+    "Inquiry",
     "Institution",
     "InstitutionKind",
     "InvalidRecords",
@@ -66,6 +82,7 @@ __all__ = [
     "ParticipationStatus",
     "Preset",
     "ProviderType",
+    "Reason",
     "Records",
     "Report",
     "Scorecard",
@@ -78,7 +95,9 @@ __all__ = [
     "compare",
     "compare_dates",
     "compare_editions",
+    "document",
     "edition",
+    "examine",
     "explain",
     "gaps",
     "groups",
@@ -102,14 +121,26 @@ _HOMES = {
     "model.destinations": ("Destination", "DestinationCategory"),
     "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
     "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),
-    "exchange": ("load", "read_document", "read_folder", "write_document", "write_folder"),
+    "exchange": ("document", "load", "read_document", "read_folder", "write_document", "write_folder"),
     "rules": ("Edition", "edition"),
-    "insight": ("closing_plan", "explain", "gaps", "groups", "publish_groups", "what_if"),
+    "insight": (
+        "Explanation",
+        "Inquiry",
+        "Reason",
+        "closing_plan",
+        "examine",
+        "explain",
+        "gaps",
+        "groups",
+        "publish_groups",
+        "what_if",
+    ),
     "model.institutions": ("Institution", "InstitutionKind"),
     "model.learners": ("Learner", "SenProvision", "Sex"),
     "model.records": ("Records",),
     "scoring.ledger": ("Ledger",),
-    "scoring": ("Preset", "Scorecard", "Settings", "score"),
+    "rules.grading": ("BenchmarkStatus", "CriterionStatus", "Preset"),
+    "scoring": ("Scorecard", "Settings", "score"),
     "model.pseudonyms": ("pseudonymise",),
     "issues": ("InvalidRecords", "Issue", "Report"),
     "checks.checking": ("check",),

@@ -18,6 +18,7 @@ from gatsbykit.insight.grouping import (
     groups,
     publish_groups,
 )
+from gatsbykit.insight.inquiry import Inquiry, examine
 from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
 from gatsbykit.scoring.reasons import Obstacle, Reason
 
@@ -33,6 +34,7 @@ __all__ = [
     "Gaps",
     "GroupShare",
     "Groups",
+    "Inquiry",
     "Interval",
     "LearnerExplanation",
     "Membership",
@@ -46,6 +48,7 @@ __all__ = [
     "RecordVerdict",
     "Verdict",
     "closing_plan",
+    "examine",
     "explain",
     "gaps",
     "groups",

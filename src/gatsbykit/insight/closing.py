@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import EncounterRequirement
+    from gatsbykit.rules.vocabulary import Edition, EncounterRequirement
     from gatsbykit.scoring.evidence import Marked
     from gatsbykit.scoring.plan import Plan, ShareRule
 
@@ -141,7 +141,7 @@ def what_if(
     learners: Iterable[str],
     *,
     as_of: date,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
 ) -> Scorecard:
     """Score an institution as if some of its learners had attended one more activity.
@@ -151,7 +151,7 @@ def what_if(
         activity: The activity; its id must be new. Dated after `as_of` it counts for nothing.
         learners: The ids of those who would attend.
         as_of: The date of the assessment.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
 
     Raises:
@@ -202,7 +202,7 @@ def _with(records: Records, added: Iterable[tuple[Activity, Iterable[str]]]) -> 
 
 
 def closing_plan(
-    records: Records, *, as_of: date, edition: str | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
 ) -> ClosingPlan:
     """Plan a short list of activities that close the gaps.
 
@@ -215,7 +215,7 @@ def closing_plan(
     Args:
         records: The institution's records; nothing in them is changed.
         as_of: The date of the assessment.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
 
     Raises:
@@ -231,7 +231,12 @@ def closing_plan(
         >>> gk.score(plan.apply_to(school), as_of=day)["6a"].numerator
         158
     """
-    examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    return find_closing_plan(Examiner(records, as_of=as_of, edition=edition, settings=settings))
+
+
+def find_closing_plan(examiner: Examiner) -> ClosingPlan:
+    """Plan how to close the gaps that an examiner sees."""
+    records, as_of, settings = examiner.records, examiner.plan.as_of, examiner.plan.settings
     greedy = _greedy(examiner)
     naive = _one_by_one(examiner)
     chosen = min((greedy, naive), key=lambda steps: (len(steps), sum(len(who) for _, who, _ in steps)))
@@ -241,7 +246,7 @@ def closing_plan(
     done: list[tuple[Activity, tuple[str, ...]]] = []
     for activity, learner_ids, supplies in chosen:
         done.append((activity, learner_ids))
-        now = score(_with(records, done), as_of=as_of, edition=examiner.edition.key, settings=settings)
+        now = score(_with(records, done), as_of=as_of, edition=examiner.edition, settings=settings)
         years = {examiner.learners[one].current_year_group() for one in learner_ids}
         activities.append(
             PlannedActivity(

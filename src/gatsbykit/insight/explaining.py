@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import Criterion
+    from gatsbykit.rules.vocabulary import Criterion, Edition
     from gatsbykit.scoring import CriterionResult
 
 __all__ = ["Explanation", "LearnerExplanation", "Verdict", "explain"]
@@ -141,7 +141,7 @@ def explain(
     *,
     as_of: date,
     learner: str | None = None,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
 ) -> Explanation:
     """Explain what came out for a criterion, and for one of its learners.
@@ -153,7 +153,7 @@ def explain(
         criterion_id: The criterion, such as ``6a``.
         as_of: The date of the assessment.
         learner: The id of a learner to explain too, in the population or not.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
 
     Raises:
@@ -171,6 +171,12 @@ def explain(
         ('missing', ['university'])
     """
     examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    return find_explanation(examiner, criterion_id, learner)
+
+
+def find_explanation(examiner: Examiner, criterion_id: str, learner: str | None = None) -> Explanation:
+    """Explain what an examiner sees of a criterion, and of one of its learners."""
+    settings = examiner.plan.settings
     criterion = examiner.criterion(criterion_id)
     if learner is not None:
         cohort_of(criterion)
@@ -185,7 +191,7 @@ def explain(
         no_record += not found.records
     return Explanation(
         edition=examiner.edition.key,
-        as_of=as_of,
+        as_of=examiner.plan.as_of,
         criterion_id=criterion_id,
         text=criterion.text,
         requirement=requirement_words(

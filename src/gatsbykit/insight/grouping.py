@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatsbykit.model.records import Records
+    from gatsbykit.rules.vocabulary import Edition
 
 __all__ = [
     "ATTRIBUTES",
@@ -240,7 +241,7 @@ def groups(
     *,
     as_of: date,
     by: By = ATTRIBUTES,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
     least: int = TOO_FEW,
 ) -> Groups:
@@ -253,7 +254,7 @@ def groups(
         as_of: The date of the assessment.
         by: Names of attributes, or functions of a learner by the name that they are shown under.
             What a function returns is the group; ``None`` is "not recorded".
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
         least: With fewer learners than this in a group or in the rest, nothing is said of the
             difference.
@@ -271,10 +272,14 @@ def groups(
         >>> sum(group.numerator for group in table.groups) == table.numerator
         True
     """
-    examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
+    return find_groups(Examiner(records, as_of=as_of, edition=edition, settings=settings), by=by, least=least)
+
+
+def find_groups(examiner: Examiner, *, by: By = ATTRIBUTES, least: int = TOO_FEW) -> Groups:
+    """Break down what an examiner sees."""
     return Groups(
         edition=examiner.edition.key,
-        as_of=as_of,
+        as_of=examiner.plan.as_of,
         breakdowns=tuple(
             Breakdown(
                 criterion_id=table.criterion_id,
@@ -293,7 +298,7 @@ def publish_groups(
     *,
     as_of: date,
     by: By = ATTRIBUTES,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
     minimum: int = MINIMUM,
     show_zeros: bool = False,
@@ -309,7 +314,7 @@ def publish_groups(
         records: The institution's records.
         as_of: The date of the assessment.
         by: As for `groups`.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
         minimum: The least count that is shown.
         show_zeros: Whether counts of nobody are shown. They say something of everybody in a group,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import Criterion
+    from gatsbykit.rules.vocabulary import Criterion, Edition
 
 __all__ = ["CriterionGaps", "Gap", "Gaps", "find_gaps", "gaps"]
 
@@ -140,7 +140,7 @@ def gaps(
     *,
     as_of: date,
     criterion: str | None = None,
-    edition: str | None = None,
+    edition: str | Edition | None = None,
     settings: Settings = _DEFAULTS,
 ) -> Gaps:
     """Find who is missing from each share criterion, why, and how near each of them is.
@@ -152,7 +152,7 @@ def gaps(
         records: The institution's records.
         as_of: The date of the assessment.
         criterion: The id of the only criterion to look at.
-        edition: The key of the edition, by default the one in force.
+        edition: The edition or its key; by default the one in force.
         settings: The caller's choices.
 
     Raises:
@@ -160,13 +160,13 @@ def gaps(
         EditionError: The edition does not exist or is not for this institution.
     """
     examiner = Examiner(records, as_of=as_of, edition=edition, settings=settings)
-    if criterion is not None:
-        cohort_of(examiner.criterion(criterion))
     return find_gaps(examiner, criterion)
 
 
 def find_gaps(examiner: Examiner, only: str | None = None) -> Gaps:
     """Find the gaps that an examiner sees, in one criterion or in all."""
+    if only is not None:
+        cohort_of(examiner.criterion(only))
     return Gaps(
         edition=examiner.edition.key,
         as_of=examiner.plan.as_of,
