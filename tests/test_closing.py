@@ -15,7 +15,7 @@ from gatsbykit import commands
 from gatsbykit.insight.closing import Lack
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.encounters import ActivityKind, ProviderType
-from gatsbykit.scoring import CriterionStatus
+from gatsbykit.rules import CriterionStatus
 from gatsbykit.scoring.evidence import mark_activity
 from gatsbykit.testing import ScoredCase, scored_cases
 

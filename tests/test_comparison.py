@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit.commands import main
 from gatsbykit.insight.comparing import ComparisonError, seen_from
-from gatsbykit.scoring import BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.rules import BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:

@@ -14,11 +14,18 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.rules import EDITION_KEYS, CohortWho, Edition, Timeline, edition, resolve_edition
+from gatsbykit.rules import (
+    EDITION_KEYS,
+    CohortWho,
+    CriterionStatus,
+    Edition,
+    Timeline,
+    edition,
+    resolve_edition,
+)
 from gatsbykit.rules.differences import edition_difference
 from gatsbykit.rules.document import fingerprint, scored_rules
 from gatsbykit.rules.transitions import transition
-from gatsbykit.scoring import CriterionStatus
 
 if TYPE_CHECKING:
     from gatsbykit.model.answers import DeclaredAnswer

@@ -23,6 +23,7 @@ from gatsbykit.rules import (
     DestinationRequirement,
     Edition,
     EncounterRequirement,
+    Preset,
     edition,
 )
 from gatsbykit.rules.differences import edition_difference
@@ -38,7 +39,6 @@ from gatsbykit.rules.document import (
 from gatsbykit.rules.loading import load_sources, read_rules
 from gatsbykit.rules.schema import rules_schema
 from gatsbykit.rules.text import difference_text, rules_text
-from gatsbykit.scoring import Preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

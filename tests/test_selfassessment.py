@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatsbykit.model.answers import Answer, Band
+from gatsbykit.rules import BenchmarkStatus
 from gatsbykit.rules.forms import (
     Condition,
     FormAnswer,
@@ -23,7 +24,6 @@ from gatsbykit.rules.forms import (
     assess,
     form,
 )
-from gatsbykit.scoring import BenchmarkStatus
 
 LEGACY = "legacy-quarters-v1"
 PUBLISHED = tomllib.loads(

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-_INTERNAL = frozenset({"__main__", "commands"})
+GROUND = frozenset({"data", "jsonschema", "plain", "privacy", "words"})
+"""What the rooms stand on; nobody else is meant to."""
+
+FAMILIES = "model"
+"""The room whose modules are public: each is a family of nouns."""
+
+_NO_PAGE = GROUND | {"__main__", "commands"}
 """The command line is described in words, in the how-to guides."""
 
 _LINKED = frozenset({"class", "exception", "function", "data", "type"})
@@ -27,13 +33,29 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"version": "1", "parallel_read_safe": True}
 
 
+def public_modules() -> tuple[str, ...]:
+    """Return the names of what is public, below ``gatsbykit``: rooms, their public rooms, and families.
+
+    What the ``__init__`` of a package hands on is public, and deeper is private. A package inside a
+    room is a room of its own; the nouns of the model are found family by family.
+    """
+    names = [found for found in pkgutil.iter_modules(gatsbykit.__path__) if found.name not in _NO_PAGE]
+    rooms = [found.name for found in names if found.name != FAMILIES]
+    for found in names:
+        if found.ispkg:
+            inner = pkgutil.iter_modules([str(Path(gatsbykit.__path__[0]) / found.name)])
+            rooms += [f"{found.name}.{one.name}" for one in inner if one.ispkg or found.name == FAMILIES]
+    return tuple(
+        sorted(room for room in rooms if hasattr(importlib.import_module(f"gatsbykit.{room}"), "__all__"))
+    )
+
+
 def write_pages(app: Sphinx) -> None:
     """Write the pages into ``reference/generated/api``."""
     folder = Path(app.srcdir) / "reference" / "generated" / "api"
     folder.mkdir(parents=True, exist_ok=True)
-    names = sorted(found.name for found in pkgutil.iter_modules(gatsbykit.__path__))
     rows: list[str] = []
-    pages = [name for name in names if name not in _INTERNAL]
+    pages = public_modules()
     for name in pages:
         module = importlib.import_module(f"gatsbykit.{name}")
         summary = (module.__doc__ or "").strip().splitlines()[0]
@@ -44,12 +66,13 @@ def write_pages(app: Sphinx) -> None:
         rows.append(f"[`{name}`]({name}.md)\n: {summary}\n")
     toctree = "\n".join(pages)
     (folder / "index.md").write_text(
-        "# The library\n\nThe names at the top level (`gk.score`) come from these modules.\n\n"
+        "# The library\n\nThe names at the top level (`gk.score`) come from these modules. What one of them "
+        "hands on is public; what lies deeper can change without notice.\n\n"
         f"{chr(10).join(rows)}\n```{{toctree}}\n:hidden:\n\n{toctree}\n```\n",
         encoding="utf-8",
     )
     for stale in folder.glob("*.md"):
-        if stale.stem not in {*pages, "index"}:
+        if stale.name.removesuffix(".md") not in {*pages, "index"}:
             stale.unlink()
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.rules import EDITION_KEYS, PRESETS, edition
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.words import ITEM_WORDS, cohort_words, counted_words, counting_words, requirement_words
-from gatsbykit.scoring import PRESETS
 from gatsbykit.scoring.plan import years_towards
 from gatsbykit.words import listed, name_words, percent_text, years_words
 

@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gatsbykit.checks.checking import check
+    from gatsbykit.checks import check
     from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
     from gatsbykit.exchange import document, load, read_document, read_folder, write_document, write_folder
     from gatsbykit.insight import (
@@ -143,7 +143,7 @@ _HOMES = {
     "scoring": ("Scorecard", "Settings", "score"),
     "model.pseudonyms": ("pseudonymise",),
     "issues": ("InvalidRecords", "Issue", "Report"),
-    "checks.checking": ("check",),
+    "checks": ("check",),
 }
 _HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
 

@@ -21,8 +21,9 @@ from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.encounters import Activity, ActivityKind, Participation, ProviderType
 from gatsbykit.plain import plain
 from gatsbykit.privacy import shown
+from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
-from gatsbykit.scoring import CriterionStatus, Scorecard, Settings, score
+from gatsbykit.scoring import Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.plan import adviser_level
 from gatsbykit.words import counted, day_words, listed, name_words, printable, years_words

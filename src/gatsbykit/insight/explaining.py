@@ -16,10 +16,11 @@ import attrs
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
 from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
 from gatsbykit.plain import plain
+from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
 from gatsbykit.rules.vocabulary import Source
 from gatsbykit.rules.words import cohort_words, requirement_words
-from gatsbykit.scoring import CriterionStatus, Settings
+from gatsbykit.scoring import Settings
 from gatsbykit.scoring.reasons import Reason
 from gatsbykit.words import counted, day_words, name_words, percent_text, printable
 

@@ -17,15 +17,8 @@ from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
 from gatsbykit.insight.missing import CriterionGaps, find_gaps
 from gatsbykit.insight.wording import REASON_WORDS
-from gatsbykit.scoring import (
-    PRESETS,
-    BenchmarkStatus,
-    CriterionStatus,
-    PhaseStatus,
-    Preset,
-    Scorecard,
-    Settings,
-)
+from gatsbykit.rules import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
+from gatsbykit.scoring import Scorecard, Settings
 from gatsbykit.scoring.scorecard import basis_words
 from gatsbykit.words import counted, day_words, listed, name_words, percent_text
 

@@ -11,8 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.errors import EditionError
+from gatsbykit.rules.differences import EditionDifference, edition_difference
+from gatsbykit.rules.document import difference_document, fingerprint, rules_document
+from gatsbykit.rules.forms import FORM_KEYS, Form, assess, form
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
 from gatsbykit.rules.loading import EDITION_KEYS
 from gatsbykit.rules.loading import load_edition as edition
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import (
     Benchmark,
     Cohort,
@@ -34,19 +39,35 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EDITION_KEYS",
+    "FORM_KEYS",
+    "PRESETS",
     "Benchmark",
+    "BenchmarkStatus",
     "Cohort",
     "CohortWho",
     "Criterion",
+    "CriterionStatus",
     "DestinationRequirement",
     "Edition",
+    "EditionDifference",
     "EncounterRequirement",
+    "Form",
     "PartTimeJobs",
+    "PhaseStatus",
+    "Preset",
     "Source",
     "Timeline",
     "Window",
+    "assess",
+    "difference_document",
     "edition",
+    "edition_difference",
+    "fingerprint",
+    "form",
+    "provider_access_rules",
     "resolve_edition",
+    "rules_document",
+    "work_experience_rules",
 ]
 
 

@@ -220,7 +220,8 @@ def _encounter_words(
     elif len(required.each_of) == 1:
         what += f" with {_PROVIDERS[required.each_of[0]]}"
     elif required.each_of:
-        what += f" with each of these: {listed(_PROVIDERS[one] for one in ProviderType if one in required.each_of)}"
+        asked = (_PROVIDERS[one] for one in ProviderType if one in required.each_of)
+        what += f" with each of these: {listed(asked)}"
     if required.kind is ActivityKind.GUIDANCE_MEETING:
         what += f" {_adviser_words(edition, adviser_level)}"
     if required.each_subject:

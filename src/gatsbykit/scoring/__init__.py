@@ -21,7 +21,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.rules import resolve_edition
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Notice, Tally
 from gatsbykit.scoring.objects import measure
@@ -35,16 +34,11 @@ if TYPE_CHECKING:
     from gatsbykit.rules import Edition
 
 __all__ = [
-    "PRESETS",
     "BenchmarkResult",
-    "BenchmarkStatus",
     "CriterionResult",
-    "CriterionStatus",
     "Notice",
     "PhaseResult",
-    "PhaseStatus",
     "Plan",
-    "Preset",
     "Scorecard",
     "Settings",
     "Tally",
