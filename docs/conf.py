@@ -17,8 +17,13 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "notfound.extension",
+    "sphinx_copybutton",
+    "sphinx_llms_txt",
+    "sphinxarg.ext",
+    "sphinxext.opengraph",
     "api",
-    "commands",
     "criteria",
     "issue_codes",
 ]
@@ -42,6 +47,18 @@ python_use_unqualified_type_names = True
 # `name` in a docstring links where there is something to link to; parameters and columns are code.
 default_role = "py:obj"
 nitpicky = True
-# Both roles come from docstrings and annotations: types of other projects have no page here, and
-# linking to them would need the network. What the pages themselves link to is checked strictly.
-nitpick_ignore_regex = [("py:(obj|class|exc)", r".*")]
+# Types of other projects have no page here, and linking to them would need the network.
+_ELSEWHERE = ("attrs?", "cattrs", "collections", "datetime", "decimal", "enum", "fractions", "hypothesis", "narwhals")
+nitpick_ignore_regex = [
+    (r"py:(obj|class|exc|func|meth|mod|attr|data)", rf"({'|'.join(_ELSEWHERE)})(\..*)?"),
+]
+
+# What is copied from an example is what is typed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+# A page that is not there points to those that are, wherever the site lies.
+notfound_urls_prefix = None
+ogp_site_name = "gatsbykit"
+llms_txt_title = "gatsbykit"
+llms_txt_summary = "The Gatsby Benchmarks of Good Career Guidance (England) as a typed Python library."

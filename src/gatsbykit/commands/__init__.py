@@ -32,7 +32,7 @@ from gatsbykit.issues import InvalidRecords
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 _UNWRITTEN = 1
 _INTERRUPTED = 130
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 when the work was done, 2 when the input has errors, 1 when the result
         cannot be written, 130 when somebody interrupted the work.
     """
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     # A file may hold any character; a terminal that lacks one gets a substitute, not a traceback.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -87,12 +87,13 @@ def _unwritten(error: OSError) -> int:
     return _UNWRITTEN
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments of the command line."""
+    made = argparse.ArgumentParser(
         prog="gatsbykit",
         description="The Gatsby Benchmarks of Good Career Guidance (England), scored by documented rules.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add(commands)
-    return parser
+    return made
