@@ -227,8 +227,10 @@ def test_settings_change_the_level_of_the_adviser() -> None:
             (
                 "It is meaningful if the institution says so or, where it does not say, if all of this is"
                 " so: a clear purpose was shared with everybody beforehand, there were learning outcomes "
-                "that suit the learners' needs, learners met staff of the provider and learners met "
-                "learners of the provider."
+                "that suit the learners' needs, both sides talked and listened, the provider told how it "
+                "chooses learners and what it offers and which careers that can lead to, the provider told "
+                "what learning or training there is like, there was time to reflect afterwards, learners "
+                "met staff of the provider and learners met learners of the provider."
             ),
         ),
         ("2025-school", ActivityKind.CURRICULUM_LINK, "It counts unless it is said not to be meaningful."),
