@@ -31,6 +31,9 @@ ALL_TYPES: Final = frozenset(gk.ProviderType)
 DUE: Final = (9, 11, 13)
 SUBJECTS: Final = (*sorted(oracle.STEM_SUBJECTS), "art", "economics", "english", "geography", "psychology")
 
+KINDS: Final = (*((kind,) for kind in gk.ActivityKind), ("employer_encounter", "curriculum_link"))
+"""Each kind alone, and the two that colleges need at once."""
+
 GOOD: Final[dict[str, Any]] = {
     **dict.fromkeys((*CHECKLIST_ITEMS, *PROVIDER_ACCESS_ITEMS, "site_visit", "school_day"), True),
     "adviser_level": 6,
@@ -131,31 +134,31 @@ class Crowd:
 
 def add_numbers(crowd: Crowd) -> None:
     """In each year group, so many good activities of one kind in one year group."""
-    for year, kind in itertools.product(range(5, 15), gk.ActivityKind):
+    for year, kinds in itertools.product(range(5, 15), KINDS):
         for back in range(max(year - 5, 1)):
             for number in (1, 2, 3):
-                crowd.add([event(year_ago(back), kind)] * number, year=year)
+                crowd.add([event(year_ago(back), *kinds)] * number, year=year)
 
 
 def add_overrides(crowd: Crowd) -> None:
     """Activities of this year, of which the records say in which year group the learner was."""
-    for year, kind, override in itertools.product(range(7, 14), gk.ActivityKind, range(5, 15)):
+    for year, kinds, override in itertools.product(range(7, 14), KINDS, range(5, 15)):
         for number in (1, 2, 3):
-            crowd.add([event(year_ago(0), kind, override=override)] * number, year=year)
+            crowd.add([event(year_ago(0), *kinds, override=override)] * number, year=year)
 
 
 def add_flaws(crowd: Crowd) -> None:
     """Enough activities of a kind, all with the same flaw."""
-    for year, kind, flaw in itertools.product(DUE, gk.ActivityKind, FLAWS):
-        crowd.add([event(year_ago(0), kind, **flaw)] * 3, year=year)
+    for year, kinds, flaw in itertools.product(DUE, KINDS, FLAWS):
+        crowd.add([event(year_ago(0), *kinds, **flaw)] * 3, year=year)
 
 
 def add_places(crowd: Crowd) -> None:
     """Places that were not taken; and one good activity among those that were not."""
-    for year, kind, status in itertools.product(DUE, gk.ActivityKind, ("offered", "absent")):
-        missed = event(year_ago(0), kind, status=status)
+    for year, kinds, status in itertools.product(DUE, KINDS, ("offered", "absent")):
+        missed = event(year_ago(0), *kinds, status=status)
         crowd.add([missed] * 3, year=year)
-        crowd.add([missed, missed, event(year_ago(0), kind)], year=year)
+        crowd.add([missed, missed, event(year_ago(0), *kinds)], year=year)
 
 
 def add_mixtures(crowd: Crowd) -> None:
@@ -172,8 +175,8 @@ def add_days(crowd: Crowd) -> None:
         *(date(year, *day) for year in range(2019, 2027) for day in ((8, 31), (9, 1), (2, 28), (3, 1))),
         date(2024, 2, 29), AS_OF, AS_OF + ONE_DAY,
     ]  # fmt: skip
-    for year, kind, day in itertools.product(range(7, 14), gk.ActivityKind, days):
-        crowd.add([event(day, kind)] * 3, year=year)
+    for year, kinds, day in itertools.product(range(7, 14), KINDS, days):
+        crowd.add([event(day, *kinds)] * 3, year=year)
 
 
 def add_types(crowd: Crowd) -> None:
