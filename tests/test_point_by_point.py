@@ -255,6 +255,9 @@ def add_occasions(crowd: Crowd) -> None:
                 ],
                 year=year,
             )
+    # Of a leap year too: then a learner who is in the same year group again had it in that year.
+    for year, day in itertools.product((9, 11, 13), (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1))):
+        crowd.add([event(day, "provider_encounter", override=year)] * 2, year=year)
 
 
 CROWDS: Final[tuple[Callable[[Crowd], None], ...]] = (
