@@ -311,7 +311,7 @@ def test_a_summary_of_nobody() -> None:
     assert summary.to_dict()["benchmarks"] == []
     for preset in gk.Preset:
         assert summary.mean_achieved(preset) is None
-        counts = dict.fromkeys(gk.Preset, 0)
+        counts = {str(one): 0 for one in gk.Preset}
         of_nobody = BenchmarkRates(number=1, institutions=0, applicable=0, achieved=counts)
         assert of_nobody.rate(preset) is None
         to_nobody = CriterionRates(edition="2025-school", id="6a", applicable=0, assessed=0, met=counts)

@@ -183,9 +183,11 @@ def test_what_makes_a_provider_encounter_of_2025_meaningful() -> None:
 def test_old_records_of_provider_encounters_are_unknown_and_never_no() -> None:
     """A yes to the four points that were asked before November 2026 is no longer enough."""
     learner = gk.Learner(learner_id="L1", year_group=11)
-    four = dict.fromkeys(("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"), True)
+    four: dict[str, Any] = dict.fromkeys(
+        ("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"), True
+    )
 
-    def met(unknown: Literal["exclude", "include"], **facts: bool) -> tuple[int | None, int]:
+    def met(unknown: Literal["exclude", "include"], **facts: Any) -> tuple[int | None, int]:
         fair = gk.Activity(
             activity_id="A1", date=AS_OF, kinds={"provider_encounter"}, provider_types=[*gk.ProviderType],
             **(four | facts),

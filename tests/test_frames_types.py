@@ -215,7 +215,7 @@ def test_types_that_are_refused(place: str, engine: str) -> None:
         score(TYPES[place], engine)
 
 
-NEVER_READ: Final = {
+NEVER_READ: Final[dict[str, list[Any]]] = {
     "Object": [object(), object()],
     "Struct": [{"a": 1}, {"a": 2}],
     "Duration": [timedelta(days=1), timedelta(days=2)],

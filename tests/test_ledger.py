@@ -60,7 +60,8 @@ class LedgerMachine(RuleBasedStateMachine):
         if {"activities", "participations"} & tables.keys():
             begun = {name: getattr(self.rows, name) or () for name in ("activities", "participations")}
             tables = {**begun, **tables}
-        self.rows = attrs.evolve(self.rows, **{name: tuple(rows) for name, rows in tables.items()})
+        changes: dict[str, Any] = {name: tuple(rows) for name, rows in tables.items()}
+        self.rows = attrs.evolve(self.rows, **changes)
 
     @rule(data=st.data())
     def put_learner(self, data: st.DataObject) -> None:
@@ -233,8 +234,15 @@ def test_the_machine_sees_a_removal_that_does_nothing(name: str, monkeypatch: py
     machine = LedgerMachine()
     machine.begin(ScoredCase(records, AS_OF, "2025-school", "exclude"), named=True)
     remove: Callable[[Any], None] = getattr(machine, name)
-    monkeypatch.setattr(machine, "pick", lambda _, rows: rows[0])
-    monkeypatch.setattr(gk.Ledger, name, lambda *_: None)
+
+    def first(_: object, rows: Any) -> Any:
+        return rows[0]
+
+    def nothing(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(machine, "pick", first)
+    monkeypatch.setattr(gk.Ledger, name, nothing)
     machine.holds_the_rows()
     remove(None)
     with pytest.raises(AssertionError, match=name.removeprefix("remove_")):
