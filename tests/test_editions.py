@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pytest
 
@@ -132,12 +132,12 @@ def test_a_reading_of_ours_is_among_the_sources(key: str) -> None:
 
 def named_sources(written: Any) -> set[str]:
     """Return every key that stands in a list of sources, however deep."""
-    if isinstance(written, list):
-        return set().union(*map(named_sources, written))
-    if not isinstance(written, dict):
-        return set()
-    own = set(written.get("sources", ()))
-    return own.union(*(named_sources(value) for name, value in written.items() if name != "sources"))
+    if isinstance(written, dict):
+        table = cast("dict[str, Any]", written)
+        deeper = (named_sources(value) for name, value in table.items() if name != "sources")
+        return set(table.get("sources", ())).union(*deeper)
+    entries = cast("list[Any]", written) if isinstance(written, list) else []
+    return set[str]().union(*map(named_sources, entries))
 
 
 def test_every_source_is_named_by_a_rule() -> None:
@@ -145,7 +145,7 @@ def test_every_source_is_named_by_a_rule() -> None:
     rules = [path for path in folder.rglob("*.toml") if path.name != "sources.toml"]
     named = [named_sources(tomllib.loads(path.read_text(encoding="utf-8"))) for path in rules]
     assert len(rules) >= 10
-    assert set().union(*named) == load_sources().keys()
+    assert set[str]().union(*named) == load_sources().keys()
 
 
 SAME_DEFINITION = {
