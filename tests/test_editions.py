@@ -138,7 +138,7 @@ def named_sources(written: dict[str, Any]) -> set[str]:
 
 
 def test_every_source_is_named_by_a_rule() -> None:
-    folder = Path(str(files("gatsbykit.framework").joinpath("data")))
+    folder = Path(str(files("gatsbykit.rules").joinpath("data")))
     rules = [path for path in folder.rglob("*.toml") if path.name != "sources.toml"]
     named = [named_sources(tomllib.loads(path.read_text(encoding="utf-8"))) for path in rules]
     assert len(rules) >= 10

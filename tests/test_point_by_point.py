@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 import gatsbykit as gk
-from gatsbykit.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
-from gatsbykit.framework import EDITION_KEYS, edition
-from gatsbykit.framework.statutory import provider_access_rules, work_experience_rules
+from gatsbykit.model.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
+from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from tests import oracle
 from tests.builders import activity, learner, records, row, scored
 from tests.test_differential import judged
@@ -23,7 +23,7 @@ from tests.test_differential import judged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from gatsbykit.answers import DeclaredAnswer
+    from gatsbykit.model.answers import DeclaredAnswer
 
 AS_OF: Final = date(2026, 7, 10)
 ONE_DAY: Final = timedelta(days=1)
