@@ -40,7 +40,10 @@ MEANINGFUL: Final = {
     "workplace": (
         "purpose_shared", "learning_outcomes", "two_way", "range_of_people", "task", "feedback", "reflection"
     ),
-    "provider": ("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"),
+    "provider": (
+        "purpose_shared", "learning_outcomes", "two_way", "provider_information", "learning_described",
+        "reflection", "meets_staff", "meets_learners",
+    ),
 }  # fmt: skip
 SUBJECTS: Final = (
     "English", "mathematics", "science", "art", "computing", "Design and Technology", "french",

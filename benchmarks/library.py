@@ -148,6 +148,8 @@ class _Activity(_Strict):
     feedback: _Truth | None = None
     meets_staff: _Truth | None = None
     meets_learners: _Truth | None = None
+    provider_information: _Truth | None = None
+    learning_described: _Truth | None = None
     covers_provider: _Truth | None = None
     covers_careers: _Truth | None = None
     covers_learning: _Truth | None = None

@@ -48,7 +48,10 @@ python_use_unqualified_type_names = True
 default_role = "py:obj"
 nitpicky = True
 # Types of other projects have no page here, and linking to them would need the network.
-_ELSEWHERE = ("attrs?", "cattrs", "collections", "datetime", "decimal", "enum", "fractions", "hypothesis", "narwhals")
+_ELSEWHERE = (
+    *("attrs", "cattrs", "collections", "date", "datetime", "enum", "Fraction", "fractions", "hypothesis"),
+    *("json", "narwhals", "Path", "pathlib", "pint", "re", "st"),
+)
 nitpick_ignore_regex = [
     (r"py:(obj|class|exc|func|meth|mod|attr|data)", rf"({'|'.join(_ELSEWHERE)})(\..*)?"),
 ]

@@ -36,7 +36,9 @@ LINK: Final = "curriculum_link"
 
 EMPLOYER_ITEMS: Final = ("purpose_shared", "learning_outcomes", "two_way", "reflection")
 WORKPLACE_ITEMS: Final = (*EMPLOYER_ITEMS, "range_of_people", "task", "feedback")
-PROVIDER_ITEMS: Final = ("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners")
+PROVIDER_ITEMS: Final = (
+    *EMPLOYER_ITEMS, "provider_information", "learning_described", "meets_staff", "meets_learners",
+)  # fmt: skip
 ACCESS_ITEMS: Final = ("covers_provider", "covers_careers", "covers_learning", "covers_questions")
 
 EMPLOYERS: Final = (

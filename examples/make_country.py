@@ -38,7 +38,7 @@ OPTIONS: Final = (
 
 CHECKLIST: Final = (
     "purpose_shared", "learning_outcomes", "two_way", "reflection", "range_of_people", "task",
-    "feedback", "meets_staff", "meets_learners",
+    "feedback", "meets_staff", "meets_learners", "provider_information", "learning_described",
 )  # fmt: skip
 STATUSES: Final = ("attended", "absent", "offered")
 

@@ -207,7 +207,7 @@ ACTIVITY_COLUMNS: Final = (
     "activity_id", "title", "date", "kinds", "mode", "duration", "employer", "employer_size",
     "employer_sector", "subjects", "providers", "provider_types", "adviser_level", "school_day",
     "site_visit", "part_time_job", "insight", *WORKPLACE_ITEMS, "meets_staff", "meets_learners",
-    *ACCESS_ITEMS, "meaningful", "booked_by",
+    "provider_information", "learning_described", *ACCESS_ITEMS, "meaningful", "booked_by",
 )  # fmt: skip
 PARTICIPATION_COLUMNS: Final = ("learner_id", "activity_id", "year_group", "status")
 DESTINATION_COLUMNS: Final = ("learner_id", "nccis_code", "category", "level", "provider", "date", "end_date")

@@ -102,6 +102,7 @@ ACTIVITY_COLUMNS: Final = (
     "date", "activity_id", "kinds", "title", "duration", "mode", "subjects", "employer", "employer_sector",
     "employer_size", "provider_types", "providers", "adviser_level", "part_time_job", "site_visit",
     "meaningful", "insight", *WORKPLACE_ITEMS, "meets_staff", "meets_learners",
+    "provider_information", "learning_described",
 )  # fmt: skip
 PARTICIPATION_COLUMNS: Final = ("activity_id", "learner_id", "status")
 DESTINATION_COLUMNS: Final = ("learner_id", "date", "category", "nccis_code", "provider")

@@ -219,7 +219,16 @@ NEW_CHECKLISTS = {
         "feedback",
         "reflection",
     ],
-    ActivityKind.PROVIDER_ENCOUNTER: ["purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"],
+    ActivityKind.PROVIDER_ENCOUNTER: [
+        "purpose_shared",
+        "learning_outcomes",
+        "two_way",
+        "provider_information",
+        "learning_described",
+        "reflection",
+        "meets_staff",
+        "meets_learners",
+    ],
 }
 
 

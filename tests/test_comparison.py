@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit.commands import main
 from gatsbykit.insight.comparing import ComparisonError, seen_from
+from gatsbykit.insight.summarising import BenchmarkRates, CriterionRates
 from gatsbykit.rules import BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.testing import ScoredCase, scored_cases
 
@@ -308,6 +309,13 @@ def test_a_summary_of_nobody() -> None:
     assert str(summary).startswith("0 institutions")
     assert "Mean number achieved                        -           -           -" in str(summary)
     assert summary.to_dict()["benchmarks"] == []
+    for preset in gk.Preset:
+        assert summary.mean_achieved(preset) is None
+        counts = {str(one): 0 for one in gk.Preset}
+        of_nobody = BenchmarkRates(number=1, institutions=0, applicable=0, achieved=counts)
+        assert of_nobody.rate(preset) is None
+        to_nobody = CriterionRates(edition="2025-school", id="6a", applicable=0, assessed=0, met=counts)
+        assert to_nobody.rate(preset) is None
 
 
 # --- the command --------------------------------------------------------------------------------

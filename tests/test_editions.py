@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -25,6 +25,7 @@ from gatsbykit.rules import (
 )
 from gatsbykit.rules.differences import edition_difference
 from gatsbykit.rules.document import fingerprint, scored_rules
+from gatsbykit.rules.loading import load_sources
 from gatsbykit.rules.transitions import transition
 
 if TYPE_CHECKING:
@@ -127,6 +128,89 @@ def test_every_criterion_has_sources_and_says_where_it_goes_beyond_them(key: str
         assert criterion.sources
         if not criterion.covers or [source.key for source in criterion.sources] == ["GKIT-SCORING"]:
             assert criterion.interpretation, criterion.id
+
+
+@pytest.mark.parametrize("key", EDITION_KEYS)
+def test_a_reading_of_ours_is_among_the_sources(key: str) -> None:
+    for criterion in edition(key).criteria:
+        ours = "GKIT-SCORING" in {source.key for source in criterion.sources}
+        assert ours is (criterion.interpretation is not None), criterion.id
+
+
+def named_sources(written: dict[str, Any]) -> set[str]:
+    """Return the sources of a file of rules, of its criteria and of its transitions."""
+    criteria = [one for benchmark in written.get("benchmarks", ()) for one in benchmark.get("criteria", ())]
+    places = [written, *criteria, *written.get("transitions", ())]
+    return {key for place in places for key in place.get("sources", ())}
+
+
+def test_every_source_is_named_by_a_rule() -> None:
+    folder = Path(str(files("gatsbykit.rules").joinpath("data")))
+    rules = [path for path in folder.rglob("*.toml") if path.name != "sources.toml"]
+    named = [named_sources(tomllib.loads(path.read_text(encoding="utf-8"))) for path in rules]
+    assert len(rules) >= 10
+    assert set[str]().union(*named) == load_sources().keys()
+
+
+SAME_DEFINITION = {
+    "2025-school": {"5": {"5a"}, "6": {"6a", "6b"}, "7": {"7a", "7b"}},
+    "2014-school": {"5": {"5a"}, "7": {"7a"}},
+}
+
+
+@pytest.mark.parametrize("key", SAME_DEFINITION)
+def test_definitions_are_covered_by_what_they_define(key: str) -> None:
+    for number, criteria in SAME_DEFINITION[key].items():
+        row = f"S{key[2:4]}-{number}-def"
+        assert {one.id for one in edition(key).criteria if row in one.covers} == criteria
+
+
+def test_what_makes_a_provider_encounter_of_2025_meaningful() -> None:
+    """Six points of the definition, and two on whom learners meet."""
+    for key in EDITION_KEYS:
+        items = edition(key).checklist(gk.ActivityKind.PROVIDER_ENCOUNTER).items
+        if key.startswith("2025-"):
+            assert items == (
+                "purpose_shared",
+                "learning_outcomes",
+                "two_way",
+                "provider_information",
+                "learning_described",
+                "reflection",
+                "meets_staff",
+                "meets_learners",
+            )
+        else:
+            assert items == ("insight",)
+
+
+def test_old_records_of_provider_encounters_are_unknown_and_never_no() -> None:
+    """A yes to the four points that were asked before November 2026 is no longer enough."""
+    learner = gk.Learner(learner_id="L1", year_group=11)
+    four: dict[str, Any] = dict.fromkeys(
+        ("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"), True
+    )
+
+    def met(unknown: Literal["exclude", "include"], **facts: Any) -> tuple[int | None, int]:
+        fair = gk.Activity(
+            activity_id="A1", date=AS_OF, kinds={"provider_encounter"}, provider_types=[*gk.ProviderType],
+            **(four | facts),
+        )  # fmt: skip
+        records = gk.Records(
+            institution=SCHOOL,
+            learners=[learner],
+            activities=[fair],
+            participations=[gk.Participation("A1", "L1")],
+        )
+        card = gk.score(records, as_of=AS_OF, settings=gk.Settings(unknown=unknown))
+        return card["7a"].numerator, noticed(card).get("meaningful_unknown", 0)
+
+    assert met("exclude") == (0, 1)
+    assert met("include") == (1, 1)
+    assert met("exclude", meaningful=True) == (1, 0)
+    for item in ("two_way", "reflection", "provider_information", "learning_described"):
+        assert met("include", **{item: False}) == (0, 0)
+        assert met("exclude", **{item: True}) == (0, 1)
 
 
 def test_what_is_configurable_is_an_interpretation() -> None:

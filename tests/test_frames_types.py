@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -213,6 +213,40 @@ TYPES: Final = {
 def test_types_that_are_refused(place: str, engine: str) -> None:
     with pytest.raises(TypeError, match=place):
         score(TYPES[place], engine)
+
+
+NEVER_READ: Final[dict[str, list[Any]]] = {
+    "Object": [object(), object()],
+    "Struct": [{"a": 1}, {"a": 2}],
+    "Duration": [timedelta(days=1), timedelta(days=2)],
+    "Binary": [b"yes", b"no"],
+    "List": [[["F"]], [["M"]]],
+}
+
+
+@pytest.mark.parametrize("kind", NEVER_READ)
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("institutions", "kind"),
+        ("learners", "sex"),
+        ("learners", "year_group"),
+        ("learners", "subjects"),
+        ("activities", "date"),
+        ("activities", "kinds"),
+        ("activities", "meaningful"),
+        ("participations", "status"),
+    ],
+)
+def test_types_of_polars_in_which_no_value_can_be_read(table: str, column: str, kind: str) -> None:
+    tables = {name: pl.from_arrow(one) for name, one in school().items()}
+    dtype = pl.Object if kind == "Object" else None
+    values = (NEVER_READ[kind] * 2)[: tables[table].height]
+    tables[table] = tables[table].with_columns(pl.Series(column, values, dtype=dtype))
+    words = f"{table}, column {column}: values of the type {kind}.* cannot be read"
+    for given in (tables, {name: one.lazy() for name, one in tables.items()}):
+        with pytest.raises(TypeError, match=words):
+            score_frames(**given, as_of=AS_OF)
 
 
 def pandas_with(table: str, **columns: Any) -> Tables:

@@ -151,6 +151,45 @@ def test_separators_lists_and_names_of_columns(tmp_path: Path) -> None:
     assert (second.sex, second.subjects) == (None, frozenset())
 
 
+ACTIVITIES = """
+title = "Ours"
+[[files]]
+table = "activities"
+name = "events.csv"
+lists = "|"
+[files.columns]
+activity_id = ["Id"]
+date = ["Date"]
+kinds = ["Kinds"]
+subjects = ["Subjects"]
+provider_types = ["Types"]
+providers = ["Providers"]
+[files.values.providers]
+"Nth College" = "Northern College"
+"""
+
+
+@pytest.mark.parametrize("separator", ["|", "/", " and ", ";"])
+def test_a_profile_has_its_own_separator_in_every_list(tmp_path: Path, separator: str) -> None:
+    profile = read_profile(ACTIVITIES.replace('"|"', f'"{separator}"'))
+    lists = {
+        "Kinds": ("provider_encounter", "employer_encounter"),
+        "Subjects": ("Maths", "Art, craft"),
+        "Types": ("college", "university"),
+        "Providers": ("nth college", "Acme Training, Ltd"),
+    }
+    cells = [f'"{separator.join(entries)}"' for entries in lists.values()]
+    institution = gk.Institution(name="N", kind="secondary_school")
+    write_folder(gk.Records(institution=institution, learners=[]), tmp_path)
+    (tmp_path / "participations.csv").write_text("activity_id,learner_id\n", encoding="utf-8")
+    text = f"Id,Date,{','.join(lists)}\nA,2026-03-02,{','.join(cells)}\n"
+    (read,) = present(gk.load(folder_of(tmp_path, events_csv=text), profile=profile).activities)
+    assert read.kinds == {"provider_encounter", "employer_encounter"}
+    assert read.subjects == {"maths", "art,_craft"}
+    assert read.provider_types == {"college", "university"}
+    assert read.providers == {"Northern College", "Acme Training, Ltd"}
+
+
 @pytest.mark.parametrize("separator", ["\t", "|", ","])
 def test_other_separators(tmp_path: Path, separator: str) -> None:
     text = separator.join(["Id", "Year"]) + "\n" + separator.join(["L", "9"]) + "\n"
@@ -263,6 +302,43 @@ def test_which_file_is_meant(tmp_path: Path) -> None:
     assert gk.check(tmp_path, profile=profile_of()).counts == {"several_files": 1}
     assert present(gk.load(tmp_path / "b.csv", profile=profile_of()).learners)[0].learner_id == "M"
     assert gk.check(tmp_path / "c.csv", profile=profile_of()).counts["missing_file"] == 1
+
+
+def test_a_file_named_alone_whatever_its_name(tmp_path: Path) -> None:
+    """Beside it only what is said of the institution is read, and no other table."""
+    write_folder(gk.load("examples/northfield"), tmp_path)
+    folder_of(tmp_path, institution=False, users_csv="Id;Year\nL;9\n", other_csv="Id;Year\nM;9\n")
+    (tmp_path / "export 2026.txt").write_text("Id;Year\nN;9\n", encoding="utf-8")
+    for name, learner_id in (("users.csv", "L"), ("export 2026.txt", "N")):
+        school = gk.load(tmp_path / name, profile=profile_of(name="pupils.csv"))
+        assert [one.learner_id for one in present(school.learners)] == [learner_id]
+        assert school.institution.name == "Northfield School (synthetic)"
+        assert school.answers
+        assert (school.activities, school.participations, school.destinations) == (None, None, None)
+        assert {note.code for note in school.notes} == {"column_not_found"}
+    folder = folder_of(tmp_path / "again", users_csv="Id;Year\nL;9\n")
+    codes = gk.check(folder / "users.csv", profile=profile_of(name="pupils.csv")).counts
+    assert "missing_file" not in codes
+    assert gk.check(folder, profile=profile_of(name="pupils.csv")).counts["missing_file"] == 1
+
+
+def test_a_file_named_alone_has_to_fit_where_a_profile_reads_several(tmp_path: Path) -> None:
+    learners = profile_of(name="pupils.csv").files[0]
+    seen = attrs.evolve(
+        learners,
+        table="destinations",
+        name="leavers.csv",
+        columns={"learner_id": ("Id",), "date": ("Seen",), "category": ("What",)},
+    )
+    both = attrs.evolve(profile_of(), files=(learners, seen))
+    folder = folder_of(
+        tmp_path, pupils_csv="Id;Year\nL;9\n", leavers_csv="Id;Seen;What\nL;01/10/2025;employment\n"
+    )
+    school = gk.load(folder, profile=both)
+    assert (len(present(school.learners)), len(present(school.destinations))) == (1, 1)
+    for name in ("pupils.csv", "leavers.csv"):
+        report = gk.check(folder / name, profile=both)
+        assert [one.code for one in report.errors] == ["missing_file"]
 
 
 def test_an_institution_from_the_profile(tmp_path: Path) -> None:

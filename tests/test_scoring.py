@@ -302,7 +302,10 @@ CHECKLISTS = {
     "workplace_experience": (
         "purpose_shared", "learning_outcomes", "two_way", "range_of_people", "task", "feedback", "reflection",
     ),
-    "provider_encounter": ("purpose_shared", "learning_outcomes", "meets_staff", "meets_learners"),
+    "provider_encounter": (
+        "purpose_shared", "learning_outcomes", "two_way", "provider_information", "learning_described",
+        "reflection", "meets_staff", "meets_learners",
+    ),
 }  # fmt: skip
 WHERE_COUNTED = {
     "employer_encounter": ("5a", 8),

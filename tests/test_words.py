@@ -227,8 +227,10 @@ def test_settings_change_the_level_of_the_adviser() -> None:
             (
                 "It is meaningful if the institution says so or, where it does not say, if all of this is"
                 " so: a clear purpose was shared with everybody beforehand, there were learning outcomes "
-                "that suit the learners' needs, learners met staff of the provider and learners met "
-                "learners of the provider."
+                "that suit the learners' needs, both sides talked and listened, the provider told how it "
+                "chooses learners and what it offers and which careers that can lead to, the provider told "
+                "what learning or training there is like, there was time to reflect afterwards, learners "
+                "met staff of the provider and learners met learners of the provider."
             ),
         ),
         ("2025-school", ActivityKind.CURRICULUM_LINK, "It counts unless it is said not to be meaningful."),
@@ -264,7 +266,7 @@ def test_words_follow_the_rule_not_the_text() -> None:
     either = attrs.evolve(required, at_least=1, each_of=(ProviderType.ITP, ProviderType.COLLEGE))
     assert requirement_words(of_encounters(either), plain) == (
         "In Year 8, each learner has attended or been offered at least one employer encounter with each of "
-        "these: an independent training provider and a college."
+        "these: a college and an independent training provider."
     )
     this_year = attrs.evolve(required, years=(), window=Window.THIS_YEAR)
     assert requirement_words(of_encounters(this_year), SCHOOL).startswith(

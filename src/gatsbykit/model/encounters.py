@@ -118,6 +118,8 @@ CHECKLIST_ITEMS: Final = (
     "feedback",
     "meets_staff",
     "meets_learners",
+    "provider_information",
+    "learning_described",
 )
 """The items of all the meaningfulness checklists. Which of them an edition asks of which kind of
 activity is part of the edition's data."""
@@ -172,6 +174,9 @@ class Activity:
         feedback: The employer gave feedback on it.
         meets_staff: Learners met staff of the provider.
         meets_learners: Learners met learners of the provider.
+        provider_information: The provider told how it chooses learners, what it offers and which
+            careers that can lead to.
+        learning_described: The provider told what learning or training there is like.
         covers_provider: Provider access: the provider and its qualifications or apprenticeships.
         covers_careers: Provider access: the careers that they may lead to.
         covers_learning: Provider access: what learning or training there is like.
@@ -220,6 +225,8 @@ class Activity:
     feedback: bool | None = attrs.field(default=None, repr=False)
     meets_staff: bool | None = attrs.field(default=None, repr=False)
     meets_learners: bool | None = attrs.field(default=None, repr=False)
+    provider_information: bool | None = attrs.field(default=None, repr=False)
+    learning_described: bool | None = attrs.field(default=None, repr=False)
     covers_provider: bool | None = attrs.field(default=None, repr=False)
     covers_careers: bool | None = attrs.field(default=None, repr=False)
     covers_learning: bool | None = attrs.field(default=None, repr=False)

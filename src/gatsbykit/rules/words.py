@@ -43,7 +43,11 @@ ITEM_WORDS: Final = {
     "feedback": "the employer gave feedback on it",
     "meets_staff": "learners met staff of the provider",
     "meets_learners": "learners met learners of the provider",
-    "covers_provider": "it covered the provider and what can be learnt there",
+    "provider_information": (
+        "the provider told how it chooses learners and what it offers and which careers that can lead to"
+    ),
+    "learning_described": "the provider told what learning or training there is like",
+    "covers_provider": "it covered the provider and its technical qualifications or apprenticeships",
     "covers_careers": "it covered the careers that this may lead to",
     "covers_learning": "it covered what learning or training there is like",
     "covers_questions": "learners' questions were answered",
