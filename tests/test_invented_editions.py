@@ -155,6 +155,7 @@ def test_the_engine_and_a_reader_of_the_document_agree(case: Case) -> None:
     card = gk.score(case.records, as_of=case.as_of, edition=case.edition, settings=chosen)
     ledger = gk.Ledger(case.records, as_of=case.as_of, edition=case.edition, settings=chosen)
     assert ledger.scorecard() == card
+    assert gk.Ledger.restore(ledger.save(), edition=case.edition).scorecard() == card
     rules = json.loads(json.dumps(rules_document([case.edition])))
     plain = json.loads(json.dumps(document(case.records)))
     for criterion_id, found in Scorer(rules, "invented", plain, case.as_of, case.unknown).results().items():
@@ -337,6 +338,16 @@ def test_an_edition_asks_for_each_subject_in_one_way() -> None:
     first, *rest = chosen.benchmarks
     with pytest.raises(RuleError, match="in one way"):
         attrs.evolve(chosen, benchmarks=(attrs.evolve(first, criteria=(*first.criteria, other)), *rest))
+
+
+def test_a_ledger_of_an_edition_of_ones_own_is_restored_with_it() -> None:
+    chosen = attrs.evolve(SCHOOL, key="ours")
+    ledger = gk.Ledger(gk.load("examples/northfield"), as_of=date(2026, 7, 10), edition=chosen)
+    saved = ledger.save()
+    assert gk.Ledger.restore(saved, edition=chosen).scorecard() == ledger.scorecard()
+    for other in (None, SCHOOL):
+        with pytest.raises(gk.EditionError, match="ours"):
+            gk.Ledger.restore(saved, edition=other)
 
 
 def test_leavers_of_whom_one_sighting_is_enough() -> None:

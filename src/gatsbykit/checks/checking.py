@@ -14,6 +14,7 @@ from gatsbykit.issues.report import Report
 from gatsbykit.model.records import Records
 from gatsbykit.privacy import shown_name
 from gatsbykit.rules import resolve_edition
+from gatsbykit.scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,8 +112,6 @@ def _repeated_ids(records: Records) -> Iterator[Issue]:
 
 def _score_warnings(records: Records, as_of: date, key: str) -> Iterator[Issue]:
     """The warnings of a scorecard, those from reading apart."""
-    from gatsbykit.scoring import score  # noqa: PLC0415 (the engine is loaded when it is asked for)
-
     notices = score(records, as_of=as_of, edition=key).warnings[len(records.notes) :]
     for notice in notices:
         yield Issue(code=notice.code, message=notice.message, path=notice.where, count=notice.count)

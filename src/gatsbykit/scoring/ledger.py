@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from gatsbykit.errors import EditionError
+from gatsbykit.exchange import document, read_document
 from gatsbykit.model.calendar import academic_year_start
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules import resolve_edition
+from gatsbykit.rules.vocabulary import Edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.judging import build_scorecard
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
     from gatsbykit.model.encounters import Activity, Participation
     from gatsbykit.model.learners import Learner
     from gatsbykit.model.records import Records
-    from gatsbykit.rules.vocabulary import Edition
     from gatsbykit.scoring.notices import Doubts
     from gatsbykit.scoring.plan import Plan
     from gatsbykit.scoring.scorecard import Scorecard
@@ -447,12 +449,10 @@ class Ledger:
 
     def save(self) -> dict[str, Any]:
         """Return everything the ledger stands for, ready for `json`."""
-        from gatsbykit.exchange import document  # noqa: PLC0415 (exchange knows scoring)
-
         return {
             "format": LEDGER_FORMAT,
             "as_of": self._as_of.isoformat(),
-            "edition": self._edition,
+            "edition": self._edition.key if isinstance(self._edition, Edition) else self._edition,
             "settings": {
                 "unknown": self._settings.unknown,
                 "adviser_level": self._settings.adviser_level,
@@ -462,27 +462,33 @@ class Ledger:
         }
 
     @classmethod
-    def restore(cls, saved: dict[str, Any]) -> Ledger:
+    def restore(cls, saved: dict[str, Any], *, edition: Edition | None = None) -> Ledger:
         """Return the ledger that `save` wrote down. Notes of the first reading are not kept.
+
+        Args:
+            saved: What `save` returned.
+            edition: The edition, where it is none that comes with the library.
 
         Raises:
             InvalidRecords: The records in it have errors.
+            EditionError: There is no such edition, or another one is given than was saved.
             ValueError: It is not a saved ledger.
         """
-        from gatsbykit.exchange import read_document  # noqa: PLC0415 (the same)
-
         if saved.get("format") != LEDGER_FORMAT:
             raise ValueError(f'expected a saved ledger, "format": "{LEDGER_FORMAT}"')
         try:
             as_of = date.fromisoformat(saved["as_of"])
             settings = Settings(**saved["settings"])
-            edition = None if saved["edition"] is None else load_edition(saved["edition"]).key
+            key = saved["edition"]
+            chosen = edition or (None if key is None else load_edition(key))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("the saved ledger lacks as_of, edition or settings") from error
+        if chosen is not None and chosen.key != key:
+            raise EditionError(f"the ledger was saved under {key!r}, not under {chosen.key!r}")
         return cls(
             read_document(cast("dict[str, Any]", saved.get("records"))),
             as_of=as_of,
-            edition=edition,
+            edition=chosen,
             settings=settings,
         )
 

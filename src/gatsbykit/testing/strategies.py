@@ -41,6 +41,7 @@ from gatsbykit.model.identifiers import Laestab, Ukprn, Uln, Upn, Urn
 from gatsbykit.model.institutions import Institution, InstitutionKind
 from gatsbykit.model.learners import Learner, SenProvision, Sex
 from gatsbykit.model.records import Records
+from gatsbykit.rules.loading import load_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -580,8 +581,6 @@ def _sheets(criteria: Iterable[CriterionLike]) -> _Sheets:
 
 @functools.cache
 def _own_sheets(edition: str) -> _Sheets:
-    from gatsbykit.rules.loading import load_edition  # noqa: PLC0415 (values can do without editions)
-
     return _sheets(load_edition(edition).criteria)
 
 
