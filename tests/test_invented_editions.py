@@ -344,7 +344,7 @@ def test_a_ledger_of_an_edition_of_ones_own_is_restored_with_it() -> None:
     chosen = attrs.evolve(SCHOOL, key="ours")
     ledger = gk.Ledger(gk.load("examples/northfield"), as_of=date(2026, 7, 10), edition=chosen)
     saved = ledger.save()
-    assert gk.Ledger.restore(saved, edition=chosen).scorecard() == ledger.scorecard()
+    assert gk.Ledger.restore(saved, edition=chosen).scorecard().benchmarks == ledger.scorecard().benchmarks
     for other in (None, SCHOOL):
         with pytest.raises(gk.EditionError, match="ours"):
             gk.Ledger.restore(saved, edition=other)
