@@ -298,13 +298,16 @@ class Lack:
         self.learner = learner
         self.evidence = Evidence(learner, examiner.plan)
         found = examiner.examine(rule.criterion, learner)
-        parts = iter(found.parts)
         self.times = {
-            bit: next(parts).lacking for _, mask in rule.need.counts for bit, _mark in examiner.marks(mask)
+            bit: max(number - found.times.get(bit, 0), 0)
+            for number, mask in rule.need.counts
+            for bit, _ in examiner.marks(mask)
         }
         number, mask = rule.need.different
-        self.different = (next(parts).lacking, mask & ~found.marks) if number else (0, 0)
-        self.subjects = {part.name for part in parts if not part.is_met}
+        unmet = {bit for bit, _ in examiner.marks(mask) if bit not in found.times}
+        had = mask.bit_count() - len(unmet)
+        self.different = (max(number - had, 0), sum(unmet))
+        self.subjects = learner.subjects - found.subjects if rule.need.each_subject else frozenset[str]()
 
     def supply(self, plan: Plan, marked: Marked, *, take: bool = False) -> int:
         """Return how many of the things that are lacking an activity supplies; `take` them, if wanted."""
