@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gatsbykit.rules.vocabulary import Criterion, Edition
     from gatsbykit.scoring.plan import Plan
 
-__all__ = ["build_scorecard"]
+__all__ = ["build_scorecard", "refuse_misfits"]
 
 
 def build_scorecard(
@@ -49,7 +49,7 @@ def build_scorecard(
     Raises:
         ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
     """
-    _refuse_misfits(plan.edition, answers)
+    refuse_misfits(plan.edition, answers)
     benchmarks = tuple(
         BenchmarkResult(
             benchmark=benchmark,
@@ -78,7 +78,12 @@ def build_scorecard(
     )
 
 
-def _refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+def refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+    """Refuse answers that are about no criterion of an edition, or not of its criterion's type.
+
+    Raises:
+        ValueError: There are such; the message lists the criteria.
+    """
     criteria = {criterion.id: criterion for criterion in edition.criteria}
     misfits = [
         one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)

@@ -22,7 +22,7 @@ from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import Edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
-from gatsbykit.scoring.judging import build_scorecard
+from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
 from gatsbykit.scoring.measurement import Measurement, Notice, Tally
 from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
 from gatsbykit.scoring.plan import (
@@ -37,6 +37,7 @@ from gatsbykit.scoring.plan import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
+    from gatsbykit.model.answers import DeclaredAnswer
     from gatsbykit.model.destinations import Destination
     from gatsbykit.model.encounters import Activity, Participation
     from gatsbykit.model.learners import Learner
@@ -407,6 +408,25 @@ class Ledger:
         if not self._destinations.get(sighting.learner_id, Counter())[sighting]:
             raise KeyError("there is no such destination")
         self._change_destination(sighting, -1)
+
+    def put_answer(self, criterion_id: str, answer: DeclaredAnswer | None) -> None:
+        """Answer a criterion under the edition of the scorecard, or take the answer back.
+
+        Args:
+            criterion_id: The criterion.
+            answer: What the institution declares; ``None`` is no answer.
+
+        Raises:
+            ValueError: There is no such criterion, or the answer is not of its type.
+        """
+        key = self._plan.edition.key
+        answers = {**self._start.answers.get(key, {})}
+        if answer is None:
+            answers.pop(criterion_id, None)
+        else:
+            answers[criterion_id] = answer
+        refuse_misfits(self._plan.edition, answers)
+        self._start = attrs.evolve(self._start, answers={**self._start.answers, key: answers})
 
     def move_to(self, as_of: date) -> None:
         """Move the date of the assessment.
