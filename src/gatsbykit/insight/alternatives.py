@@ -8,10 +8,12 @@ find and may miss what takes cleverer moves: a range is never narrower than they
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["Crowd", "Exchange", "Relabelling"]
 
@@ -244,7 +246,7 @@ class Relabelling:
     def _changes(
         self, people: Mapping[tuple[int, int, str], int], crowd: int, old: str, new: str
     ) -> Iterator[dict[tuple[int, int, str], int]]:
-        """Yield ways for a learner of a crowd to change from one group to another, if need be for another's."""
+        """Yield ways for a learner of a crowd to change groups, if need be in exchange for another."""
         seen = self._shown[old], self._shown[new]
         here = [one for one in self._free(people, old, new) if one[1] >> crowd & 1]
         there = [one for one in self._free(people, new, old) if not one[1] >> crowd & 1]

@@ -15,8 +15,7 @@ found cost a cell, and never a secret.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from gatsbykit.insight.alternatives import Crowd, Exchange, Relabelling
 from gatsbykit.insight.elimination import hide
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 __all__ = [
@@ -248,6 +248,15 @@ class _Page:
             for value, learners in self.table(criterion_id, attribute).items():
                 yield (attribute, value), learners
 
+    def patterns(self, *, everything: bool = False) -> dict[str, int]:
+        """By learner, in which of the populations that are shown it is, or of all."""
+        criteria = self.criteria if everything else self.published()
+        patterns: defaultdict[str, int] = defaultdict(int)
+        for place, learners in enumerate({self.criteria[one].learners: None for one in criteria}):
+            for learner in learners:
+                patterns[learner] |= 1 << place
+        return patterns
+
     def learners(self, criterion_id: str, group: Group) -> _Learners:
         """Who is in a group."""
         return (
@@ -276,9 +285,7 @@ def _protect_sizes(page: _Page) -> None:
     hidden, before = page.hidden, -1
     while before < hidden.amount():
         before = hidden.amount()
-        for criterion_id, counted in page.criteria.items():
-            if len(counted.learners) < page.minimum:
-                hidden.withheld.add(criterion_id)
+        _withhold(page)
         for attribute in page.labels:
             _eliminate_sizes(page, [attribute])
             for criterion_id in page.published():
@@ -286,6 +293,40 @@ def _protect_sizes(page: _Page) -> None:
                     _pool_sizes(page, criterion_id, attribute)
         if before == hidden.amount():
             _eliminate_sizes(page, [*page.labels])
+
+
+def _withhold(page: _Page) -> None:
+    """Show nothing of criteria about few learners, nor of others that would tell how few."""
+    hidden = page.hidden
+    for criterion_id, counted in page.criteria.items():
+        if len(counted.learners) < page.minimum:
+            hidden.withheld.add(criterion_id)
+    while exposed := next(
+        (one for one in page.criteria if one in hidden.withheld and _is_told(page, one)), None
+    ):
+        near = [
+            one for one in page.published()
+            if page.criteria[one].learners & page.criteria[exposed].learners
+        ]  # fmt: skip
+        learners = page.criteria[min(near, key=lambda one: page.price((one, EVERYBODY)))].learners
+        hidden.withheld.update(one for one in page.criteria if page.criteria[one].learners == learners)
+
+
+def _is_told(page: _Page, criterion_id: str) -> bool:
+    """Whether the totals that are shown leave too few sizes to a population of which nothing is shown.
+
+    Learners whom no total tells apart might be in other populations, as long as each has somebody.
+    """
+    shown, all_of_them = page.patterns(), page.patterns(everything=True)
+    alike: defaultdict[int, set[int]] = defaultdict(set)
+    for learner, pattern in all_of_them.items():
+        alike[shown.get(learner, 0)].add(pattern)
+    sizes = Counter(shown.get(learner, 0) for learner in all_of_them)
+    inside = {all_of_them[learner] for learner in page.criteria[criterion_id].learners}
+    free = [
+        sizes[pattern] - len(kinds) for pattern, kinds in alike.items() if kinds & inside and kinds - inside
+    ]
+    return not alike[0] & inside and sum(free) < page.minimum - 2
 
 
 def _eliminate_sizes(page: _Page, attributes: Sequence[str]) -> None:
@@ -467,7 +508,7 @@ def _exposed(page: _Page, attribute: str, trial: Collection[Cell] = ()) -> Cell 
     crowds, places = _crowds(page, attribute, hidden)
     is_small = any(len(page.learners(*cell)) < page.minimum for cell in secret)
     relabelling = Relabelling(
-        page.labels[attribute], _patterns(page), crowds, page.minimum if is_small else None
+        page.labels[attribute], page.patterns(), crowds, page.minimum if is_small else None
     )
     for criterion_id, group in secret:
         others = {one[1] for other, one in secret if other == criterion_id} - {group[1]}
@@ -508,15 +549,6 @@ def _crowds(
             crowds.append(Crowd(learners=counted.met, shown=shown, listed=frozenset()))
         places[criterion_id] = sizes[counted.learners], count
     return crowds, places
-
-
-def _patterns(page: _Page) -> dict[str, int]:
-    """By learner, in which of the populations that are shown it is."""
-    patterns: defaultdict[str, int] = defaultdict(int)
-    for place, learners in enumerate({page.criteria[one].learners: None for one in page.published()}):
-        for learner in learners:
-            patterns[learner] |= 1 << place
-    return patterns
 
 
 def _hide_more(page: _Page, attribute: str, exposed: Cell) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib.resources import files
 from string import Template
@@ -34,7 +35,7 @@ from gatsbykit.scoring import (
 from gatsbykit.scoring.grading import percent_text, share_statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from gatsbykit.insight.breakdowns import PublishedShare
