@@ -22,6 +22,7 @@ from gatsbykit.insight.disclosure import (
     protect,
     protection_width,
 )
+from gatsbykit.insight.examining import Examiner
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.disclosure_audit import ALL, Page, School, Shown, audit
 
@@ -48,11 +49,8 @@ class Case:
         )
 
     def protect(self, **choices: Any) -> Protection:
-        return protect(
-            self.criteria,
-            self.labels,
-            **{"minimum": self.minimum, "show_zeros": self.show_zeros, **choices},
-        )
+        choices = {"minimum": self.minimum, "show_zeros": self.show_zeros, **choices}
+        return protect(self.criteria, self.labels, **choices)
 
     def page(self, hidden: Protection, said: bool = False) -> Page:
         cells: dict[str, dict[tuple[str, str], Shown]] = {}
@@ -135,25 +133,25 @@ def test_published_tables_pass_the_audit(case: ScoredCase, minimum: int, zeros: 
     choices: dict[str, Any] = {"as_of": case.as_of, "edition": case.edition}
     found = gk.publish_groups(case.records, minimum=minimum, show_zeros=zeros, **choices)
     card = gk.score(case.records, **choices)
-    examiner = gk.insight.examining.Examiner(
-        case.records, as_of=case.as_of, edition=case.edition, settings=gk.Settings()
-    )
+    examiner = Examiner(case.records, as_of=case.as_of, edition=case.edition, settings=gk.Settings())
     people = {
         table.criterion_id: frozenset(
             one.learner_id for one in examiner.population(card.edition.criterion(table.criterion_id))
         )
         for table in found.breakdowns
     }
-    labels: dict[str, dict[str, str]] = {table.attribute: {} for table in found.breakdowns}
-    for attribute in labels:
-        for one in case.records.learners or ():
-            value = one.current_year_group() if attribute == "year_group" else getattr(one, attribute)
-            words = {None: "not recorded", True: "yes", False: "no"}
-            labels[attribute][one.learner_id] = (
-                words[value] if value is None or isinstance(value, bool) else str(value)
-            )
+    labels = {
+        attribute: {one.learner_id: label(one, attribute) for one in case.records.learners or ()}
+        for attribute in {table.attribute for table in found.breakdowns}
+    }
     met = {criterion: people[criterion] - {*(card[criterion].missing or ())} for criterion in people}
     assert given_away(School(people=people, met=met, labels=labels), Page.of(found)) == []
+
+
+def label(learner: gk.Learner, attribute: str) -> str:
+    value = learner.current_year_group() if attribute == "year_group" else getattr(learner, attribute)
+    words = {None: "not recorded", True: "yes", False: "no"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def a_page(**rows: Shown) -> Page:
@@ -163,11 +161,11 @@ def a_page(**rows: Shown) -> Page:
 
 def a_school(**groups: tuple[int, int]) -> Case:
     """By group, how many it has and how many of them meet the criterion."""
-    label = {f"{value}{number}": value for value, (size, _) in groups.items() for number in range(size)}
+    labels = {f"{value}{number}": value for value, (size, _) in groups.items() for number in range(size)}
     met = frozenset(f"{value}{number}" for value, (_, met) in groups.items() for number in range(met))
     return Case(
-        [Counted(criterion_id="8a", learners=frozenset(label), met=met)],
-        {"group": label},
+        [Counted(criterion_id="8a", learners=frozenset(labels), met=met)],
+        {"group": labels},
         6,
         show_zeros=False,
     )
@@ -211,11 +209,10 @@ def test_the_school_of_sixty() -> None:
 def test_zeros_that_would_add_up() -> None:
     """The case of four year groups: the hidden ones are many enough to be shown as one."""
     rows = shown(a_school(y7=(20, 12), y8=(20, 8), y9=(20, 0), y10=(20, 0)))
-    assert [value for value, (_, count) in rows.items() if count is not None] == ["all"] or rows["y7"][
-        1
-    ] == 12
     assert rows["y9"] == rows["y10"] == (20, None)
-    assert [count for _, count in rows.values()].count(None) >= 3
+    # The others are alike in size; one of them has to go, and one may stay.
+    assert (rows["y7"], rows["y8"]) in [((20, None), (20, 8)), ((20, 12), (20, None))]
+    assert rows["all"] == (80, 20)
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["nobody", "everybody"])
@@ -234,9 +231,9 @@ def test_where_the_total_is_hidden_nothing_of_it_is_shown() -> None:
 
 
 def test_where_the_total_says_it_all_no_hidden_group_is_listed() -> None:
-    case = a_school(a=(20, 20), b=(20, 20), c=(2, 2))
-    assert shown(case, show_zeros=True) == {"all": (42, 42)}
-    assert shown(case) == {"a": (20, None), "b": (None, None), "c": (None, None), "all": (42, None)}
+    case = a_school(a=(30, 30), b=(20, 20), c=(2, 2))
+    assert shown(case, show_zeros=True) == {"all": (52, 52)}
+    assert shown(case) == {"a": (30, None), "b": (None, None), "c": (None, None), "all": (52, None)}
     assert shown(a_school(a=(20, 20), b=(20, 20)), show_zeros=True)["a"] == (20, 20)
     assert shown(a_school(a=(20, 0), b=(20, 0)), show_zeros=True)["a"] == (20, 0)
 
@@ -303,10 +300,13 @@ def test_neither_order_nor_names_matter(case: Case, chance: random.Random) -> No
 @given(cases())
 def test_what_is_hidden_in_any_case_stays_hidden(case: Case) -> None:
     first = case.protect(show_zeros=True)
-    before = (first.withheld.copy(), first.unlisted.copy(), first.sizes.copy(), first.counts.copy())
-    both = case.protect(show_zeros=False, also=attrs.evolve(first))
-    for old, new in zip(before, (both.withheld, both.unlisted, both.sizes, both.counts), strict=True):
-        assert old <= new
+    kept = first.copy()
+    both = case.protect(show_zeros=False, also=first)
+    assert first.counts == kept.counts
+    assert first.withheld <= both.withheld
+    assert first.unlisted <= both.unlisted
+    assert first.sizes <= both.sizes
+    assert first.counts <= both.counts
 
 
 BIG = [
@@ -381,25 +381,33 @@ def test_two_exchanges_make_good_what_each_would_show() -> None:
 
 def test_the_rule_of_hiding_bounds_what_is_possible() -> None:
     """Of two groups of ten, one has a small count; with five each there would have been nothing to hide."""
-    label = {f"{value}{number}": value for value in "ab" for number in range(10)}
+    labels = {f"{value}{number}": value for value in "ab" for number in range(10)}
     met = [*[f"a{number}" for number in range(2)], *[f"b{number}" for number in range(8)]]
     secret = [("group", "a"), ("group", "b")]
-    free = Exchange(label, met, [("group", label)], secret, None, show_zeros=False)
-    bound = Exchange(label, met, [("group", label)], secret, 2, show_zeros=True)
+    free = Exchange(labels, met, [("group", labels)], secret, None, show_zeros=False)
+    bound = Exchange(labels, met, [("group", labels)], secret, 2, show_zeros=True)
     assert free.reaches(("group", "a"), 10)
     assert not bound.reaches(("group", "a"), 10)  # nobody in a group would be shown
 
 
 def test_who_leaves_a_group_leaves_somebody_behind() -> None:
-    label = {"p": "a", "q": "a", "r": "b"}
+    labels = {"p": "a", "q": "a", "r": "b"}
     both = frozenset("ab")
-    everybody = Crowd(learners=frozenset(label), shown=frozenset(), listed=both)
-    patterns = dict.fromkeys(label, 1)
-    moves = Relabelling(label, patterns, [everybody], None)
+    everybody = Crowd(learners=frozenset(labels), shown=frozenset(), listed=both)
+    patterns = dict.fromkeys(labels, 1)
+    moves = Relabelling(labels, patterns, [everybody], None)
     assert moves.reaches(0, "a", {"b"}, 1)
     assert not moves.reaches(0, "a", {"b"}, 2)
-    # What is shown of the groups elsewhere tells them apart; then two must change places.
-    elsewhere = Crowd(learners=frozenset("pr"), shown=both, listed=both)
-    assert not Relabelling(label, patterns, [everybody, elsewhere], None).reaches(0, "a", {"b"}, 1)
-    # And a group that does not occur in a population cannot be taken up there.
-    assert not Relabelling(label, {"p": 1, "q": 1, "r": 2}, [everybody], None).reaches(0, "a", {"b"}, 1)
+    # A group that does not occur in a population cannot be taken up there.
+    assert not Relabelling(labels, {"p": 1, "q": 1, "r": 2}, [everybody], None).reaches(0, "a", {"b"}, 1)
+
+
+def test_where_groups_are_told_apart_elsewhere_two_change_places() -> None:
+    labels = {"p": "a", "q": "a", "r": "b", "s": "b", "t": "a", "u": "b"}
+    both = frozenset("ab")
+    some = Crowd(learners=frozenset("pqrs"), shown=frozenset(), listed=both)
+    whole = Crowd(learners=frozenset(labels), shown=both, listed=both)
+    patterns = {one: 3 if one in some.learners else 1 for one in labels}
+    moves = Relabelling(labels, patterns, [some, whole], None)
+    assert moves.reaches(0, "a", {"b"}, 2)
+    assert not moves.reaches(0, "a", {"b"}, 3)

@@ -17,9 +17,9 @@ import gatsbykit as gk
 from gatsbykit import commands
 from gatsbykit.insight import Contrast, Groups, PublishedGroups
 from gatsbykit.insight.breakdowns import ATTRIBUTES
-from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.disclosure import is_small
 from gatsbykit.insight.elimination import hide
+from gatsbykit.insight.examining import Examiner
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:

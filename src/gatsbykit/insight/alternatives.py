@@ -124,9 +124,7 @@ class Exchange:
                     last = fewer.get(tuple(forth))
                     if last is None or wanted[second] < wanted[last] or {gain, second} & {loss, last}:
                         continue
-                    move = (gain, 1), (loss, -1), (second, 1), (last, -1)
-                    if self._is_possible(met, move):
-                        yield move
+                    yield (gain, 1), (loss, -1), (second, 1), (last, -1)
 
     def _able(
         self, met: Sequence[int], step: int, wanted: Sequence[bool], *, strict: bool
@@ -137,12 +135,6 @@ class Exchange:
             for looks, members in self._alike.items()
         )
         return {looks: one for looks, one in found if one is not None}
-
-    def _is_possible(self, met: Sequence[int], move: _Move) -> bool:
-        steps: Counter[int] = Counter()
-        for place, step in move:
-            steps[place] += step
-        return all(0 <= met[place] + step <= self._sizes[place] for place, step in steps.items())
 
 
 @attrs.frozen(kw_only=True)

@@ -191,7 +191,8 @@ class PublishedBreakdown:
         criterion_id: The criterion.
         attribute: The attribute.
         total: All groups together.
-        groups: The groups.
+        groups: The groups; none are listed where even that there is somebody in each would say too
+            much, and where the total says the same of each ("all of them", "nobody").
     """
 
     criterion_id: str
@@ -571,6 +572,8 @@ def _published_lines(found: PublishedGroups) -> Iterator[str]:
     )
     for table, lines in _headings(found.breakdowns):
         yield from lines
+        if not table.groups:
+            yield "    (groups are not listed)"
         for group in (*table.groups, table.total):
             met = "c" if group.numerator is None else str(group.numerator)
             size = "c" if group.denominator is None else str(group.denominator)

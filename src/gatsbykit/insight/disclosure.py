@@ -132,12 +132,12 @@ class Protection:
             knows the groups and to a reader. It stays true when more is hidden.
     """
 
-    withheld: set[str] = attrs.field(factory=set)
-    unlisted: set[tuple[str, str]] = attrs.field(factory=set)
-    sizes: set[Cell] = attrs.field(factory=set)
-    counts: set[Cell] = attrs.field(factory=set)
-    needless: set[tuple[str, str]] = attrs.field(factory=set)
-    proved: dict[tuple[str, Cell], int] = attrs.field(factory=dict)
+    withheld: set[str] = attrs.field(factory=set[str])
+    unlisted: set[tuple[str, str]] = attrs.field(factory=set[tuple[str, str]])
+    sizes: set[Cell] = attrs.field(factory=set[Cell])
+    counts: set[Cell] = attrs.field(factory=set[Cell])
+    needless: set[tuple[str, str]] = attrs.field(factory=set[tuple[str, str]])
+    proved: dict[tuple[str, Cell], int] = attrs.field(factory=dict[tuple[str, Cell], int])
 
     def lists(self, criterion_id: str, attribute: str) -> bool:
         """Whether the groups of an attribute are listed."""
@@ -154,6 +154,16 @@ class Protection:
     def shows_count(self, criterion_id: str, group: Group) -> bool:
         """Whether it is shown how many learners of a group meet the criterion."""
         return criterion_id not in self.withheld and (criterion_id, group) not in self.counts
+
+    def copy(self) -> Protection:
+        """Return what is hidden, to be added to; what is needless is seen to anew."""
+        return Protection(
+            withheld={*self.withheld},
+            unlisted={*self.unlisted},
+            sizes={*self.sizes},
+            counts={*self.counts},
+            proved={**self.proved},
+        )
 
     def amount(self) -> int:
         """How much is hidden, to see whether it has grown."""
@@ -189,7 +199,7 @@ def protect(
         >>> hidden.shows_count("8a", EVERYBODY), hidden.shows_count("8a", ("sex", "M"))
         (True, False)
     """
-    hidden = attrs.evolve(also or Protection(), needless=set())
+    hidden = Protection() if also is None else also.copy()
     page = _Page({one.criterion_id: one for one in criteria}, labels, minimum, show_zeros, hidden)
     before = -1
     while before < page.hidden.amount():
@@ -211,7 +221,9 @@ class _Page:
     minimum: int
     show_zeros: bool
     hidden: Protection
-    _tables: dict[tuple[_Learners, str], Mapping[str, _Learners]] = attrs.field(factory=dict)
+    _tables: dict[tuple[_Learners, str], Mapping[str, _Learners]] = attrs.field(
+        factory=dict[tuple[_Learners, str], "Mapping[str, _Learners]"]
+    )
 
     @property
     def width(self) -> int:

@@ -165,9 +165,10 @@ def report_html(
     """Return a report on an institution as one HTML file that stands alone.
 
     Without learners it can be handed on: no ids are in it, and counts under the minimum are hidden
-    together with those that would give them away. Whether a criterion is met is always shown, and
-    a criterion that is met for every pupil says so of every group. With learners it is for those
-    who work with them, and nothing is hidden.
+    together with those that would give them away, as in `publish_groups` with zeros shown. A result
+    is hidden where it would tell a hidden count. That a criterion is met for every pupil, of at least
+    the minimum, is shown, and says so of every group. With learners it is for those who work with
+    them, and nothing is hidden.
 
     Args:
         records: The institution's records.
