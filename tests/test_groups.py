@@ -311,6 +311,9 @@ def test_published_text_says_what_c_is() -> None:
     assert "c: hidden, because a count is under 6" in text
     assert "    F                          c of 12               c" in text
     assert "zeros are shown" in str(gk.publish_groups(school(), as_of=DAY, show_zeros=True))
+    few = gk.publish_groups(school(("F", 1, 2)), as_of=DAY, by=["sex"])
+    assert "  by sex\n    (groups are not listed)\n    all                        c of c " in str(few)
+    assert few.to_dict()["breakdowns"][0]["groups"] in ((), [])
 
 
 def test_the_library_for_intervals_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
