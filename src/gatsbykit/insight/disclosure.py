@@ -50,6 +50,9 @@ EVERYBODY: Final[Group] = ("", "")
 
 _Learners = frozenset[str]
 
+_TRIALS: Final = 40
+"""So many counts are tried to find one that helps to hide another, the cheapest first."""
+
 
 def is_small(count: int, minimum: int, *, show_zeros: bool = False) -> bool:
     """Return whether a count has to be hidden for its own sake.
@@ -456,7 +459,9 @@ def _exchange(page: _Page, criterion_id: str) -> None:
             key=lambda one: (one[1] == EVERYBODY, one[1][0] != group[0], page.price(one)),
         )
         helpful = (
-            one for one in options if not [*_unsafe(page, criterion_id, {*page.hidden.counts, one}, cell)]
+            one
+            for one in options[:_TRIALS]
+            if not [*_unsafe(page, criterion_id, {*page.hidden.counts, one}, cell)]
         )
         page.hidden.counts.add(next(helpful, options[0]))
         return
@@ -505,7 +510,9 @@ def _protect_labels(page: _Page) -> None:
             _hide_more(page, attribute, cell)
 
 
-def _exposed(page: _Page, attribute: str, trial: Collection[Cell] = ()) -> Cell | None:
+def _exposed(
+    page: _Page, attribute: str, trial: Collection[Cell] = (), only: Cell | None = None
+) -> Cell | None:
     """Return a group of an attribute of which a reader of the page could tell too much."""
     hidden = {*page.hidden.sizes, *trial}
     secret = [
@@ -522,7 +529,7 @@ def _exposed(page: _Page, attribute: str, trial: Collection[Cell] = ()) -> Cell 
     relabelling = Relabelling(
         page.labels[attribute], page.patterns(), crowds, page.minimum if is_small else None
     )
-    for criterion_id, group in secret:
+    for criterion_id, group in secret if only is None else [only]:
         others = {one[1] for other, one in secret if other == criterion_id} - {group[1]}
         size, count = places[criterion_id]
         watched = [size] if count is None else [size, count]
@@ -564,7 +571,7 @@ def _crowds(
 
 
 def _hide_more(page: _Page, attribute: str, exposed: Cell) -> None:
-    """Hide the cheapest size that helps, or else the cheapest; if none is left, list the groups no more."""
+    """Hide a cheap size that helps, or else all of the table; if none is left, list the groups no more."""
     options = sorted(
         (
             (criterion_id, (attribute, value))
@@ -578,8 +585,13 @@ def _hide_more(page: _Page, attribute: str, exposed: Cell) -> None:
     if not options:
         _unlist(page, exposed[0], attribute)
         return
-    helpful = (one for one in options if _exposed(page, attribute, _everywhere(page, one)) != exposed)
-    _hide_size(page, next(helpful, options[0]))
+    for option in options[:_TRIALS]:
+        if _exposed(page, attribute, _everywhere(page, option), exposed) is None:
+            _hide_size(page, option)
+            return
+    own = [option for option in options if option[0] == exposed[0]]
+    for option in own or options:
+        _hide_size(page, option)
 
 
 def _everywhere(page: _Page, cell: Cell) -> list[Cell]:
