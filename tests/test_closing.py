@@ -147,6 +147,7 @@ def test_activities_are_shared_between_criteria() -> None:
     assert sum("workplace_experience" in kind for kind in kinds) == 2  # two are asked for in 6a
     assert len(plan.activities) < plan.one_by_one
     assert "one criterion after the other takes" in str(plan)
+    assert str(plan).endswith("There are small numbers here: this is not for publication.")
 
 
 def test_visits_take_place_on_site() -> None:

@@ -59,14 +59,6 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def learners_words(count: int) -> str:
-    """Count learners.
-
-    Examples:
-        >>> learners_words(1), learners_words(27)
-        ('1 learner', '27 learners')
-    """
-    return f"{count} learner{'' if count == 1 else 's'}"
 
 
 def printable(text: str) -> str:

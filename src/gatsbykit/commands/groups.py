@@ -21,7 +21,7 @@ def add(commands: common.Commands) -> None:
         help="break shares down by year group, sex, disadvantage and so on",
         description=(
             "Break every share down by attributes of the learners and compare each group with the rest. "
-            "With --publish small counts are hidden so that they cannot be worked out from the others."
+            "With --publish small counts are hidden, and whatever would give one away."
         ),
     )
     common.add_path(parser)

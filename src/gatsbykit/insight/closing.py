@@ -503,6 +503,9 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
         yield "Left open: no activity on the day of the assessment supplies this"
         for criterion_id, missing in found.left_open.items():
             yield f"    {criterion_id}  {counted(len(missing), 'learner')}"
+    if found.before:
+        yield ""
+        yield "There are small numbers here: this is not for publication."
 
 
 def _standing_lines(standings: Iterable[CriterionStanding]) -> Iterator[str]:
