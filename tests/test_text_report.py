@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 
 import gatsbykit as gk
+from gatsbykit.issues import Issue
 from gatsbykit.rules import EDITION_KEYS, edition
-from gatsbykit.scoring import Notice
 from gatsbykit.scoring.scorecard import scorecard_text
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.builders import MEANINGFUL, OCCASION, activity, learner, records
@@ -70,11 +70,11 @@ def test_awkward_names(name: str) -> None:
 
 def test_long_warnings_are_wrapped() -> None:
     card = gk.score(records([]), as_of=SUMMER)
-    notices = [
-        Notice(code="x", message="word " * 40, count=123456, where="w" * 100),
-        Notice(code="x", message="m" * 200, count=1, where="activities"),
+    warnings = [
+        Issue(code="x", message="word " * 40, count=123456, path="w" * 100),
+        Issue(code="x", message="m" * 200, path="activities"),
     ]
-    assert_is_tidy(attrs.evolve(card, warnings=tuple(notices)))
+    assert_is_tidy(attrs.evolve(card, warnings=tuple(warnings)))
 
 
 def row_of(card: gk.Scorecard, criterion_id: str) -> str:

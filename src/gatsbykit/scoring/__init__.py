@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.judging import build_scorecard
-from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.objects import measure
 from gatsbykit.scoring.plan import Plan, Settings, compile_plan
 from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BenchmarkResult",
     "CriterionResult",
-    "Notice",
     "PhaseResult",
     "Plan",
     "Scorecard",
@@ -70,9 +69,5 @@ def score(
     """
     chosen = resolve_edition(records.institution.kind, as_of, edition)
     plan = compile_plan(chosen, as_of, settings)
-    notes = tuple(
-        Notice(code=note.code, message=note.message, count=note.count, where=note.where)
-        for note in records.notes
-    )
     answers = records.answers.get(chosen.key, {})
-    return build_scorecard(plan, records.institution, answers, measure(plan, records), notes)
+    return build_scorecard(plan, records.institution, answers, measure(plan, records), records.notes)

@@ -23,8 +23,8 @@ from gatsbykit.rules.vocabulary import Edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
-from gatsbykit.scoring.measurement import Measurement, Notice, Tally
-from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
+from gatsbykit.scoring.measurement import Measurement, Tally
+from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 from gatsbykit.scoring.plan import (
     AccessRule,
     HoursRule,
@@ -287,17 +287,13 @@ class Ledger:
                 hours = {rule.part.name: self._groups[rule.mask].tally() for rule in plan.hours}
         if self._has_learners and self._has_destinations:
             tallies.update((name, leavers.tally()) for name, leavers in self._leavers.items())
-        notices = build_notices(plan, self._doubts, left_out)
-        notes = tuple(
-            Notice(code=note.code, message=note.message, count=note.count, where=note.where)
-            for note in self._start.notes
-        )
+        warnings = build_warnings(plan, self._doubts, left_out)
         return build_scorecard(
             plan,
             self._start.institution,
             self._start.answers.get(plan.edition.key, {}),
-            Measurement(tallies=tallies, access=access, hours=hours, notices=notices),
-            notes,
+            Measurement(tallies=tallies, access=access, hours=hours, warnings=warnings),
+            self._start.notes,
         )
 
     def _access_tally(self, rule: AccessRule) -> Tally:

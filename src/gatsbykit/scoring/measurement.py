@@ -12,7 +12,9 @@ from types import MappingProxyType
 
 import attrs
 
-__all__ = ["Measurement", "Notice", "Tally"]
+from gatsbykit.issues import Issue
+
+__all__ = ["Measurement", "Tally"]
 
 _NONE: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
@@ -43,23 +45,6 @@ class Tally:
 
 
 @attrs.frozen(kw_only=True)
-class Notice:
-    """A warning on a scorecard.
-
-    Args:
-        code: A stable code for programs.
-        message: What was noticed, for people; it names no learner.
-        count: How many times.
-        where: The table or the criterion that it is about.
-    """
-
-    code: str
-    message: str
-    count: int
-    where: str
-
-
-@attrs.frozen(kw_only=True)
 class Measurement:
     """Everything that a lane counted.
 
@@ -67,10 +52,10 @@ class Measurement:
         tallies: By the id of a share criterion; a criterion without evidence has none.
         access: By phase of the provider access law; ``None`` where there is no result.
         hours: By part of the work experience guarantee; ``None`` where there is no result.
-        notices: What was noticed on the way.
+        warnings: What was doubtful on the way; none of them names a learner.
     """
 
     tallies: Mapping[str, Tally] = attrs.field(hash=False)
     access: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
     hours: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[Issue, ...] = ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 
 from gatsbykit.exchange.writing import answer_value
+from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.institutions import Institution
@@ -27,7 +28,7 @@ from gatsbykit.rules.grading import (
 )
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
-from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.plan import Settings, adviser_level
 from gatsbykit.words import WIDTH, day_words, name_words, percent_text, printable
 
@@ -191,7 +192,7 @@ class Scorecard:
         settings: The choices it was made with.
         provider_access: By phase, the provider access law; ``None`` where it does not apply.
         work_experience: By part, the work experience guarantee; ``None`` where it does not apply.
-        warnings: What was noticed on the way.
+        warnings: What was doubtful: on the way from file to records, and while these were scored.
 
     Examples:
         >>> import gatsbykit as gk
@@ -210,7 +211,7 @@ class Scorecard:
     settings: Settings = attrs.field(factory=Settings)
     provider_access: Mapping[str, PhaseResult] | None = attrs.field(default=None, hash=False)
     work_experience: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
-    warnings: tuple[Notice, ...] = ()
+    warnings: tuple[Issue, ...] = ()
 
     @property
     def academic_year(self) -> AcademicYear:
@@ -302,8 +303,8 @@ def _document(card: Scorecard) -> dict[str, Any]:
         if card.work_experience is None
         else {name: _tally_fields(tally) for name, tally in card.work_experience.items()},
         "warnings": [
-            {"code": notice.code, "message": notice.message, "count": notice.count, "where": notice.where}
-            for notice in card.warnings
+            {"code": issue.code, "message": issue.message, "count": issue.count, "where": issue.where}
+            for issue in card.warnings
         ],
         "rules": {"fingerprint": f"sha256:{card.fingerprint}"},
         "settings": {
@@ -522,7 +523,7 @@ def _warning_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterato
     if not card.warnings:
         return
     yield paint("Warnings", _BOLD)
-    for notice in card.warnings:
-        label = f"{notice.count:>5}  "
-        words = f"{notice.where}: {notice.message}"
+    for issue in card.warnings:
+        label = f"{issue.count:>5}  "
+        words = f"{issue.where}: {issue.message}"
         yield from textwrap.wrap(words, WIDTH, initial_indent=label, subsequent_indent=" " * 7)
