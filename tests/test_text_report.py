@@ -108,7 +108,7 @@ def test_counts_and_empty_cohorts() -> None:
     talk = activity(SUMMER, "employer_encounter", **MEANINGFUL)
     card = gk.score(records(people, [talk], [gk.Participation("A", "L1")]), as_of=SUMMER)
     assert row_of(card, "5a") == "5a 1 of 3 (33.3 %) no no no"
-    assert row_of(card, "7b") == "7b unknown whom it is about unknown unknown unknown"
+    assert row_of(card, "7b") == "7b whom it is about is not recorded unknown unknown unknown"
     none_due = gk.score(records([learner(year=8)], [talk]), as_of=SUMMER)
     assert row_of(none_due, "6a") == "6a nobody it is about n/a n/a n/a"
     assert row_of(none_due, "5a") == "5a 1 of 1 (100 %) met met met"
@@ -135,13 +135,13 @@ def test_the_law_and_the_guarantee_stand_beside_the_score() -> None:
     ]
     card = gk.score(records([learner("a", 13), learner("b", 11)], occasions), as_of=date(2026, 2, 28))
     text = scorecard_text(card)
-    assert "First phase (Years 8-9)           0 of 0 learners         n/a" in text
-    assert "Second phase (Years 10-11)        0 of 1 learners         still open" in text
+    assert "First phase (Years 8-9)           0 of 0 learners         does not apply" in text
+    assert "Second phase (Years 10-11)        0 of 1 learner          still open" in text
     assert "Third phase (Years 12-13)         2 of 2 occasions held   met" in text
     assert "25 hours by the end of Year 9     nobody it is about" in text
     assert "25 hours in Years 10-11           0 of 1 (0 %)" in text
     late = scorecard_text(gk.score(records([learner("b", 11)], occasions), as_of=SUMMER))
-    assert "Second phase (Years 10-11)        0 of 1 learners         not met" in late
+    assert "Second phase (Years 10-11)        0 of 1 learner          not met" in late
 
 
 def test_the_heading() -> None:

@@ -7,7 +7,6 @@ day of the assessment, attended by everybody it is for, and filled in as the edi
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -23,10 +22,10 @@ from gatsbykit.plain import plain
 from gatsbykit.privacy import shown
 from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
-from gatsbykit.scoring import Scorecard, Settings, score
+from gatsbykit.scoring import DEFAULTS, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.plan import adviser_level
-from gatsbykit.words import counted, day_words, listed, name_words, printable, years_words
+from gatsbykit.words import counted, day_words, listed, name_words, printable, wrapped, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClosingPlan", "CriterionStanding", "PlannedActivity", "closing_plan", "what_if"]
 
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
 
 _TOGETHER: Final = (
     frozenset({ActivityKind.EMPLOYER_ENCOUNTER, ActivityKind.CURRICULUM_LINK}),
@@ -143,7 +140,7 @@ def what_if(
     *,
     as_of: date,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Scorecard:
     """Score an institution as if some of its learners had attended one more activity.
 
@@ -203,7 +200,7 @@ def _with(records: Records, added: Iterable[tuple[Activity, Iterable[str]]]) -> 
 
 
 def closing_plan(
-    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = DEFAULTS
 ) -> ClosingPlan:
     """Plan a short list of activities that close the gaps.
 
@@ -490,13 +487,11 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
         yield "  There is nothing that an activity could close."
     for number, one in enumerate(found.activities, 1):
         yield ""
-        yield from textwrap.wrap(
-            f"{printable(one.words)}.", _WIDTH, initial_indent=f"{number:>2}. ", subsequent_indent="    "
-        )
+        yield from wrapped(f"{printable(one.words)}.", "    ", f"{number:>2}. ")
         yield from _standing_lines(one.standings)
     if found.activities:
         yield ""
-        count = "1 activity" if len(found.activities) == 1 else f"{len(found.activities)} activities"
+        count = counted(len(found.activities), "activity", "activities")
         yield f"{count}; one criterion after the other takes {found.one_by_one}."
     if found.left_open:
         yield ""
@@ -510,5 +505,5 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
 
 def _standing_lines(standings: Iterable[CriterionStanding]) -> Iterator[str]:
     for one in standings:
-        results = ", ".join(f"{name_words(preset)} {name_words(one.status[preset])}" for preset in PRESETS)
+        results = ", ".join(f"{name_words(preset)} {one.status[preset].words}" for preset in PRESETS)
         yield f"    {one.criterion_id}  then {one.numerator} of {one.denominator}: {results}"

@@ -29,9 +29,9 @@ from gatsbykit.rules.differences import (
 )
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
 from gatsbykit.scoring import score
-from gatsbykit.scoring.plan import Settings
-from gatsbykit.scoring.scorecard import BENCHMARK_WORDS, CRITERION_WORDS, CriterionResult, Scorecard
-from gatsbykit.words import WIDTH, listed, name_words, percent_text, printable
+from gatsbykit.scoring.plan import DEFAULTS, Settings
+from gatsbykit.scoring.scorecard import CriterionResult, Scorecard
+from gatsbykit.words import listed, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +50,6 @@ __all__ = [
     "seen_from",
 ]
 
-_DEFAULTS: Final = Settings()
 _STRICTEST: Final = Preset.EVERY_PUPIL
 _LABEL: Final = 44
 
@@ -176,7 +175,7 @@ def compare(before: Scorecard, after: Scorecard) -> Comparison:
 
 
 def compare_editions(
-    records: Records, before: str, after: str, *, as_of: date, settings: Settings = _DEFAULTS
+    records: Records, before: str, after: str, *, as_of: date, settings: Settings = DEFAULTS
 ) -> Comparison:
     """Compare what the same records come to under two editions.
 
@@ -201,7 +200,7 @@ def compare_dates(
     *,
     recorded: date | None = None,
     edition: str | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Comparison:
     """Compare what an institution's records come to at two dates.
 
@@ -348,7 +347,7 @@ def _outcome(result: CriterionResult) -> str:
         return f"{result.tally.numerator} of {result.tally.denominator} ({percent_text(result.tally.share)})"
     if result.basis is None:
         return "no records and no answer"
-    return f"answered, {result.status[_STRICTEST].value.replace('_', ' ')}"
+    return f"answered, {result.status[_STRICTEST].words}"
 
 
 def _moves(old: CriterionResult, new: CriterionResult) -> Iterator[str]:
@@ -375,7 +374,7 @@ def _text(comparison: Comparison) -> str:
     before, after = comparison.before, comparison.after
     blocks = [
         [
-            *textwrap.wrap(printable(after.institution.name), WIDTH),
+            *wrapped(printable(after.institution.name)),
             f"Before  {_card_words(before)}",
             f"Now     {_card_words(after)}",
         ],
@@ -383,11 +382,11 @@ def _text(comparison: Comparison) -> str:
     ]
     preset = PRESETS[0]
     for old, new in zip(before.benchmarks, after.benchmarks, strict=True):
-        statuses = (BENCHMARK_WORDS[one.status[preset]][0] for one in (old, new))
+        statuses = (one.status[preset].short for one in (old, new))
         title, *rest = textwrap.wrap(new.title, _LABEL - 3)
         lines = [f"{f'{new.number}  {title}':<{_LABEL}}  {' -> '.join(statuses)}"]
         lines += [f"   {line}" for line in rest]
-        lines += _wrapped(comparison.rules.transition.changed.get(new.number, ""), "   ")
+        lines += wrapped(comparison.rules.transition.changed.get(new.number, ""), "   ")
         for change in comparison.of_benchmark(new.number):
             lines += _criterion_lines(change, preset)
         blocks.append(lines)
@@ -405,15 +404,11 @@ def _totals(before: Scorecard, after: Scorecard) -> Iterator[str]:
 
 
 def _criterion_lines(change: CriterionChange, preset: Preset) -> Iterator[str]:
-    old = [CRITERION_WORDS[status][0] for status in change.status_before(preset)]
+    old = [status.short for status in change.status_before(preset)]
     status = change.status_after(preset)
-    new = "-" if status is None else CRITERION_WORDS[status][0]
+    new = "-" if status is None else status.short
     before_ids = change.difference.before_ids
     origin = f" (before {listed(before_ids)})" if before_ids and before_ids != (change.id,) else ""
     yield f"{f'   {change.id}{origin}':<{_LABEL}}  {' and '.join(old) or '-'} -> {new}"
     for sentence in change.why:
-        yield from _wrapped(sentence, " " * 7)
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        yield from wrapped(sentence, " " * 7)

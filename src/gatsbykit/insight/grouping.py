@@ -7,7 +7,6 @@ learners; it is no statement about the school's learners themselves, who were al
 from __future__ import annotations
 
 import importlib
-import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -23,8 +22,8 @@ from gatsbykit.insight.disclosure import EVERYBODY, Counted, Group, Protection, 
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.learners import Learner
 from gatsbykit.plain import plain
-from gatsbykit.scoring import Settings
-from gatsbykit.words import day_words, name_words, percent_text, printable
+from gatsbykit.scoring import DEFAULTS, Settings
+from gatsbykit.words import day_words, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +60,6 @@ MINIMUM: Final = 6
 school performance tables."""
 
 By = Iterable[str] | Mapping[str, Callable[[Learner], object]]
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
 _MORE_ATTRIBUTES: Final = (*ATTRIBUTES, "considering_he", "in_cohort")
 
 
@@ -243,7 +240,7 @@ def groups(
     as_of: date,
     by: By = ATTRIBUTES,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     least: int = TOO_FEW,
 ) -> Groups:
     """Break every share criterion with evidence down by attributes of the learners.
@@ -300,7 +297,7 @@ def publish_groups(
     as_of: date,
     by: By = ATTRIBUTES,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     minimum: int = MINIMUM,
     show_zeros: bool = False,
 ) -> PublishedGroups:
@@ -541,11 +538,10 @@ def _headings(breakdowns: Iterable[Breakdown | PublishedBreakdown]) -> Iterator[
 def _lines(found: Groups) -> Iterator[str]:
     """Yield the groups for people, at most 80 columns wide."""
     yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
-    yield from textwrap.wrap(
+    yield from wrapped(
         "Share with its 95 % interval, difference from the rest in percentage points with its own, and what "
         "can be said of it: lower, higher, unclear, or too few to say. There are small numbers here: this is "
-        "not for publication.",
-        _WIDTH,
+        "not for publication."
     )
     for table, lines in _headings(found.breakdowns):
         yield from lines
@@ -570,8 +566,8 @@ def _published_lines(found: PublishedGroups) -> Iterator[str]:
     """Yield the published tables for people, at most 80 columns wide."""
     yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
     zeros = "zeros are shown" if found.show_zeros else "zeros are hidden too"
-    yield from textwrap.wrap(
-        f"c: hidden, because a count is under {found.minimum} or would give one away ({zeros}).", _WIDTH
+    yield from wrapped(
+        f"c: hidden, because a count is under {found.minimum} or would give one away ({zeros})."
     )
     for table, lines in _headings(found.breakdowns):
         yield from lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gatsbykit.insight.closing import ClosingPlan, find_closing_plan
 from gatsbykit.insight.examining import Examiner
@@ -18,7 +18,7 @@ from gatsbykit.insight.grouping import (
     published,
 )
 from gatsbykit.insight.missing import Gaps, find_gaps
-from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.plan import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.scorecard import Scorecard
 
 __all__ = ["Inquiry", "examine"]
-
-_DEFAULTS: Final = Settings()
 
 
 class Inquiry:
@@ -77,7 +75,7 @@ def examine(
     *,
     as_of: date,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Inquiry:
     """Score an institution once, to ask several questions about it.
 

@@ -20,10 +20,10 @@ from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
 from gatsbykit.insight.missing import CriterionGaps, find_gaps
 from gatsbykit.insight.wording import REASON_WORDS
-from gatsbykit.rules import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
+from gatsbykit.rules import PRESETS, Preset
 from gatsbykit.rules.grading import share_statuses
-from gatsbykit.scoring import PhaseResult, Scorecard, Settings
-from gatsbykit.scoring.scorecard import basis_words
+from gatsbykit.scoring import DEFAULTS, PhaseResult, Scorecard, Settings
+from gatsbykit.scoring.scorecard import access_words, basis_words, hours_words
 from gatsbykit.words import counted, day_words, listed, name_words, percent_text
 
 if TYPE_CHECKING:
@@ -32,34 +32,17 @@ if TYPE_CHECKING:
 
     from gatsbykit.insight.grouping import PublishedShare
     from gatsbykit.model.records import Records
+    from gatsbykit.rules.grading import Status
     from gatsbykit.scoring import BenchmarkResult, CriterionResult
     from gatsbykit.scoring.plan import ShareRule
 
 __all__ = ["report_html"]
 
-_DEFAULTS: Final = Settings()
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _Look = tuple[str, str, str]
-_BENCHMARK_LOOKS: Final[dict[BenchmarkStatus, _Look]] = {
-    BenchmarkStatus.ACHIEVED: ("good", "✓", "achieved"),
-    BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", "◐", "partly achieved"),
-    BenchmarkStatus.NOT_ACHIEVED: ("bad", "✗", "not achieved"),
-    BenchmarkStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
-    BenchmarkStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
-_CRITERION_LOOKS: Final[dict[CriterionStatus, _Look]] = {
-    CriterionStatus.MET: ("good", "✓", "met"),
-    CriterionStatus.NOT_MET: ("bad", "✗", "not met"),
-    CriterionStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
-    CriterionStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
-_PHASE_LOOKS: Final[dict[PhaseStatus, _Look]] = {
-    PhaseStatus.MET: ("good", "✓", "met"),
-    PhaseStatus.NOT_MET: ("bad", "✗", "not met"),
-    PhaseStatus.OPEN: ("partly", "◐", "still open"),
-    PhaseStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
+"""What colours it, a sign, and words."""
+
 _ATTRIBUTE_WORDS: Final = {
     "year_group": "Year group",
     "sex": "Sex",
@@ -150,7 +133,7 @@ def report_html(
     *,
     as_of: date,
     edition: str | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     with_learners: bool = False,
     minimum: int = MINIMUM,
 ) -> str:
@@ -253,6 +236,10 @@ def _header(report: _Report) -> Markup:
     )
 
 
+def _look(status: Status) -> _Look:
+    return status.tone, status.sign, status.words
+
+
 def _status(look: _Look) -> Markup:
     kind, sign, words = look
     return _tag("span", _tag("span", sign, aria_hidden="true"), f" {words}", class_=f"status {kind}")
@@ -263,7 +250,7 @@ def _preset_words(preset: Preset) -> str:
 
 
 def _benchmark_look(report: _Report, result: BenchmarkResult, preset: Preset) -> _Look:
-    return _BENCHMARK_LOOKS[result.status[preset]] if report.shows_all(result, preset) else _HIDDEN
+    return _look(result.status[preset]) if report.shows_all(result, preset) else _HIDDEN
 
 
 def _picture(report: _Report) -> Markup:
@@ -369,10 +356,7 @@ def _benchmark_rows(report: _Report, result: BenchmarkResult) -> Iterator[Markup
     title = _tag("th", f"{result.number} {result.title}", scope="rowgroup")
     yield _tag("tr", title, _tag("td", ""), *statuses, class_="head")
     for one in result.criteria:
-        looks = [
-            _CRITERION_LOOKS[one.status[preset]] if report.shows(one, preset) else _HIDDEN
-            for preset in PRESETS
-        ]
+        looks = [_look(one.status[preset]) if report.shows(one, preset) else _HIDDEN for preset in PRESETS]
         statuses = [_tag("td", _status(look)) for look in looks]
         name = _tag("th", _tag("strong", one.criterion.id), f" {one.criterion.text}", scope="row")
         yield _tag("tr", name, _tag("td", _basis(report, one)), *statuses)
@@ -491,10 +475,10 @@ def _duties(report: _Report) -> Markup:
         rows = [
             _tag(
                 "tr",
-                _tag("th", f"{name.capitalize()} phase", scope="row"),
+                _tag("th", access_words(name, phase.tally)[0], scope="row"),
                 _tag("td", _status(_phase_look(report, name, phase))),
                 *(
-                    [_tag("td", f"{phase.tally.numerator} of {phase.tally.denominator}", class_="number")]
+                    [_tag("td", access_words(name, phase.tally)[1], class_="number")]
                     if report.with_learners
                     else []
                 ),
@@ -502,18 +486,18 @@ def _duties(report: _Report) -> Markup:
             for name, phase in card.provider_access.items()
         ]
         heads = [_head("Phase"), _head("Result")]
-        heads += [_head("Learners (third phase: occasions)", number=True)] if report.with_learners else []
+        heads += [_head("Counted", number=True)] if report.with_learners else []
         parts.append(_table("t-access", "Provider access, the law", heads, _tag("tbody", *rows)))
     if card.work_experience is not None and report.with_learners:
         rows = [
             _tag(
                 "tr",
-                _tag("th", name_words(name).capitalize(), scope="row"),
+                _tag("th", hours_words(name), scope="row"),
                 _tag("td", f"{tally.numerator} of {tally.denominator}", class_="number"),
             )
             for name, tally in card.work_experience.items()
         ]
-        heads = [_head("25 hours"), _head("Learners", number=True)]
+        heads = [_head("Hours"), _head("Learners", number=True)]
         caption = "Work experience guarantee, for information"
         parts.append(_table("t-hours", caption, heads, _tag("tbody", *rows)))
     notices = [
@@ -530,7 +514,7 @@ def _phase_look(report: _Report, name: str, phase: PhaseResult) -> _Look:
     """Return how a phase looks; the third counts occasions and not learners."""
     if name != "third" and 0 < phase.tally.denominator < report.minimum:
         return _HIDDEN
-    return _PHASE_LOOKS[phase.status]
+    return _look(phase.status)
 
 
 def _at_least(report: _Report, count: int) -> str:
@@ -539,8 +523,9 @@ def _at_least(report: _Report, count: int) -> str:
 
 
 def _reading(report: _Report) -> Markup:
+    enough = listed(percent_text(preset.threshold, 0) for preset in PRESETS)
     terms = [
-        ("Every pupil, almost all, legacy", "How much of a group is enough: 100, 91 and 76 per cent of it."),
+        (listed(map(name_words, PRESETS)).capitalize(), f"How much of a group is enough: {enough} of it."),
         ("What it rests on", "Records of learners where there are any, else the institution's own answer."),
     ]
     entries = [_joined([_tag("dt", term), _tag("dd", words)]) for term, words in terms]

@@ -24,7 +24,7 @@ from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.objects import measure
-from gatsbykit.scoring.plan import Plan, Settings, compile_plan
+from gatsbykit.scoring.plan import DEFAULTS, Plan, Settings, compile_plan
 from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gatsbykit.rules import Edition
 
 __all__ = [
+    "DEFAULTS",
     "BenchmarkResult",
     "CriterionResult",
     "PhaseResult",
@@ -45,11 +46,9 @@ __all__ = [
     "score",
 ]
 
-_DEFAULTS = Settings()
-
 
 def score(
-    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = DEFAULTS
 ) -> Scorecard:
     """Score an institution.
 

@@ -26,6 +26,7 @@ from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
 from gatsbykit.scoring.measurement import Measurement, Tally
 from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 from gatsbykit.scoring.plan import (
+    DEFAULTS,
     AccessRule,
     HoursRule,
     LeaverRule,
@@ -222,13 +223,13 @@ class Ledger:
         *,
         as_of: date,
         edition: str | Edition | None = None,
-        settings: Settings | None = None,
+        settings: Settings = DEFAULTS,
     ) -> None:
         self._start = attrs.evolve(
             records, learners=None, activities=None, participations=None, destinations=None
         )
         self._edition = edition
-        self._settings = settings or Settings()
+        self._settings = settings
         self._as_of = as_of
         self._learners = _by_id("learner_id", records.learners)
         self._activities = _by_id("activity_id", records.activities)

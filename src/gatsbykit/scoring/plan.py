@@ -111,6 +111,10 @@ class Settings:
             raise ValueError("at_least asks for 1 or more")
 
 
+DEFAULTS: Final = Settings()
+"""What is chosen where nobody chooses."""
+
+
 class Test(StrEnum):
     """What an activity has to pass, beside being of the right kind and time, to set a mark."""
 
