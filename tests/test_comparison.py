@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -289,7 +290,34 @@ def test_a_summary_as_text_and_data(northfield: gk.Records) -> None:
         "assessed": 1,
         "met": {"every_pupil": 0, "almost_all": 1, "legacy": 1},
         "rate": {"every_pupil": "0", "almost_all": "1", "legacy": "1"},
+        "numerator": cards[1]["6a"].numerator,
+        "denominator": cards[1]["6a"].denominator,
+        "share": str(cards[1]["6a"].share),
     }
+    assert "no official result" in lines[-1]
+
+
+@given(st.lists(scored_cases(), max_size=3))
+def test_a_summary_of_evidence_alone_is_that_of_scorecards_without_answers(cases: list[ScoredCase]) -> None:
+    cards = [gk.score(case.records, as_of=case.as_of, edition=case.edition) for case in cases]
+    summary = gk.summarise(cards, evidence_only=True)
+    assert summary.institutions == len(cards)
+    for preset in Preset:
+        rates = [one.rate(preset) for one in summary.benchmarks]
+        assert (summary.mean_achieved(preset) or 0) == sum(rate for rate in rates if rate is not None)
+    for rates_of in summary.criteria:
+        own = [card[rates_of.id] for card in cards if card.edition.key == rates_of.edition]
+        counted = [one.tally for one in own if one.tally is not None]
+        assert rates_of.denominator == sum(tally.denominator for tally in counted)
+        assert rates_of.numerator == sum(tally.numerator for tally in counted)
+        assert counted
+    declared = [attrs.evolve(case.records, answers={}) for case in cases]
+    without = [
+        gk.score(one, as_of=case.as_of, edition=case.edition)
+        for one, case in zip(declared, cases, strict=True)
+    ]
+    assert gk.summarise(without, evidence_only=True) == summary
+    assert all(len(line) <= 80 for line in str(summary).splitlines())
 
 
 def test_a_criterion_that_applies_to_nobody_has_no_rate() -> None:

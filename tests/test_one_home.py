@@ -74,11 +74,12 @@ def test_statuses_that_are_not_the_same_are_not_told_in_the_same_words() -> None
 def test_a_printed_scorecard_loads_neither_insight_nor_html() -> None:
     lines = (
         "import sys, datetime, gatsbykit as gk",
-        f"card = gk.score(gk.load({str(ROOT / 'examples' / 'northfield')!r}), as_of=datetime.date(2026, 7, 10))",
+        f"school = gk.load({str(ROOT / 'examples' / 'northfield')!r})",
+        "card = gk.score(school, as_of=datetime.date(2026, 7, 10))",
         "text = str(card), card.to_dict()",
         "print(*sys.modules)",
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (our own code)
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, timeout=120
     )
     loaded = done.stdout.split()

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import itertools
 import json
+import operator
 import tempfile
 import threading
 from collections import Counter
@@ -42,10 +44,12 @@ from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.rules import EDITION_KEYS
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules.document import fingerprint
+from gatsbykit.rules.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.summarising import Outcome, Summary, sum_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import duckdb
 
@@ -74,9 +78,28 @@ class FolderScores:
     resumed: int = 0
     _kept: _Parts = attrs.field(alias="kept", repr=False)
 
+    def summary(self) -> Summary:
+        """Return what they come to, by records of learners alone: what is declared is in no table.
+
+        It is what `gatsbykit.summarise` makes of the scorecards of the same institutions.
+        """
+        rows: list[dict[str, Any]] = self.criteria.to_pylist()
+        institutions = itertools.groupby(rows, operator.itemgetter("institution_id", "edition"))
+        return sum_up(
+            ((load_edition(key), _outcomes(own)) for (_, key), own in institutions), evidence_only=True
+        )
+
     def forget_parts(self) -> None:
         """Remove the scores of batches that were kept; for when the result is in a safe place."""
         self._kept.remove()
+
+
+def _outcomes(rows: Iterable[dict[str, Any]]) -> Iterator[Outcome]:
+    """Yield what came out for the criteria of an institution about which there is evidence."""
+    for row in rows:
+        if row["basis"] is not None:
+            status = {preset: CriterionStatus(row[f"status_{preset}"]) for preset in PRESETS}
+            yield Outcome(row["criterion"], status, row["numerator"], row["denominator"])
 
 
 @attrs.frozen

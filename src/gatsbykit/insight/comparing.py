@@ -21,20 +21,21 @@ import attrs
 
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.model.calendar import academic_year_start
+from gatsbykit.plain import plain
 from gatsbykit.rules.differences import (
     AspectChange,
     CriterionDifference,
     EditionDifference,
     edition_difference,
 )
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.rules.grading import PRESETS, CriterionStatus, Preset
 from gatsbykit.scoring import score
 from gatsbykit.scoring.plan import DEFAULTS, Settings
 from gatsbykit.scoring.scorecard import CriterionResult, Scorecard
 from gatsbykit.words import listed, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from gatsbykit.model.learners import Learner
@@ -128,13 +129,13 @@ class Comparison:
             "institution": str(self.after.institution.id),
             "before": _card_fields(self.before),
             "after": _card_fields(self.after),
-            "changed": {str(number): text for number, text in self.rules.transition.changed.items()},
+            "changed": plain(self.rules.transition.changed),
             "benchmarks": [
                 {
                     "number": new.number,
                     "title": new.title,
-                    "before": _texts(old.status),
-                    "after": _texts(new.status),
+                    "before": plain(old.status),
+                    "after": plain(new.status),
                 }
                 for old, new in zip(self.before.benchmarks, self.after.benchmarks, strict=True)
             ],
@@ -266,16 +267,12 @@ def _at(learner: Learner, day: date, recorded: date) -> Learner:
     return attrs.evolve(learner, year_group=max(learner.year_group - (now - then), 1))
 
 
-def _texts(by_preset: Mapping[str, BenchmarkStatus | CriterionStatus]) -> dict[str, str]:
-    return {str(preset): status.value for preset, status in by_preset.items()}
-
-
 def _card_fields(card: Scorecard) -> dict[str, object]:
     return {
         "edition": card.edition.key,
         "fingerprint": f"sha256:{card.fingerprint}",
         "as_of": card.as_of.isoformat(),
-        "achieved": {str(preset): count for preset, count in card.achieved.items()},
+        "achieved": plain(card.achieved),
         "applicable": card.applicable,
     }
 
@@ -284,7 +281,7 @@ def _result_fields(result: CriterionResult) -> dict[str, object]:
     return {
         "id": result.criterion.id,
         "basis": result.basis,
-        "status": _texts(result.status),
+        "status": plain(result.status),
         "numerator": result.numerator,
         "denominator": result.denominator,
     }

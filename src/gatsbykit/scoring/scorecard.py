@@ -15,6 +15,7 @@ from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.institutions import Institution
+from gatsbykit.plain import plain
 from gatsbykit.rules.document import fingerprint
 from gatsbykit.rules.grading import (
     PRESETS,
@@ -294,14 +295,14 @@ def _document(card: Scorecard) -> dict[str, Any]:
         "edition": card.edition.key,
         "as_of": card.as_of.isoformat(),
         "academic_year": str(card.academic_year),
-        "achieved": _texts(card.achieved),
+        "achieved": plain(card.achieved),
         "applicable": card.applicable,
         "benchmarks": [
             {
                 "number": result.number,
                 "title": result.title,
-                "status": _texts(result.status),
-                "percent": _texts(result.percent),
+                "status": plain(result.status),
+                "percent": plain(result.percent),
                 "criteria": [_criterion_fields(one) for one in result.criteria],
             }
             for result in card.benchmarks
@@ -328,13 +329,6 @@ def _document(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _texts(by_preset: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        str(preset): value if value is None or isinstance(value, int) else str(value)
-        for preset, value in by_preset.items()
-    }
-
-
 def _tally_fields(tally: Tally) -> dict[str, Any]:
     return {
         "numerator": tally.numerator,
@@ -351,7 +345,7 @@ def _criterion_fields(result: CriterionResult) -> dict[str, Any]:
         "id": criterion.id,
         "type": criterion.type,
         "basis": result.basis,
-        "status": _texts(result.status),
+        "status": plain(result.status),
         **(nobody if result.tally is None else _tally_fields(result.tally)),
         "text": criterion.text,
         "source": "; ".join(f"{source.title} ({source.where})" for source in criterion.sources),
