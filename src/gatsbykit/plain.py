@@ -1,4 +1,4 @@
-"""Values as plain data, ready for `json`."""
+"""Values as plain data, ready for `json`; and plain data of our own read strictly into values."""
 
 from __future__ import annotations
 
@@ -53,3 +53,20 @@ def plain(value: object) -> Any:
         {'7': ['a', 'b']}
     """
     return cast("Any", _CONVERTER.unstructure(value))
+
+
+def strict_converter() -> cattrs.Converter:
+    """Return a converter from TOML that turns no value into another, and takes no key but those known.
+
+    TOML has the plain types already: a number where a text is meant is an error.
+    """
+    converter = cattrs.Converter(forbid_extra_keys=True)
+
+    def as_written(value: Any, kind: type) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"expected {kind.__name__}")
+        return value
+
+    for plain in (str, int, bool, date):
+        converter.register_structure_hook(plain, as_written)
+    return converter

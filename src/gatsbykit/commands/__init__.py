@@ -28,6 +28,7 @@ from gatsbykit.commands import (
 )
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.issues import InvalidRecords
+from gatsbykit.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InvalidRecords as errors:
         for issue in errors.issues:
             sys.stderr.write(f"{issue}\n")
-        count = errors.count
-        sys.stderr.write(f"{count} error{'' if count == 1 else 's'}; nothing was done\n")
+        sys.stderr.write(f"{counted(errors.count, 'error')}; nothing was done\n")
         return common.INVALID
     except GatsbykitError as error:
         sys.stderr.write(f"{error}\n")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from gatsbykit.commands import common
 
 if TYPE_CHECKING:
     import argparse
-
-    from gatsbykit.commands import common
 
 __all__ = ["add"]
 
@@ -32,4 +31,4 @@ def run(given: argparse.Namespace) -> str:
     from gatsbykit.scoring.schema import scorecard_schema  # noqa: PLC0415 (help answers at once)
 
     made = document_schema() if given.what == "document" else scorecard_schema()
-    return json.dumps(made, indent=1)
+    return common.as_json(made)

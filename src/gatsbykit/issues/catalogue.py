@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from enum import StrEnum
-from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
+
+from gatsbykit.data import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +93,10 @@ def catalogue() -> Mapping[str, CodeEntry]:
         >>> catalogue()["duplicate_id"].message.format(first="row 2")
         'used already in row 2'
     """
-    text = files("gatsbykit.issues").joinpath("data", "codes.toml").read_text(encoding="utf-8")
-    written: dict[str, Any] = tomllib.loads(text)
+    written = read_toml("issues", "codes")
     sources: dict[str, str] = written.pop("sources")
     entries = (
-        attrs.evolve(CodeEntry(code=code, **fields), source=sources[fields["source"]])
+        CodeEntry(**{"code": code, **fields, "source": sources[fields["source"]]})
         for code, fields in written.items()
     )
     return MappingProxyType({entry.code: entry for entry in entries})

@@ -9,12 +9,12 @@ import html
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.data import read_text
 from gatsbykit.insight.disclosure import possible_counts
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
@@ -198,10 +198,9 @@ def report_html(
             ),
         ]
     )
-    folder = files("gatsbykit.report").joinpath("data")
-    page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
+    page = Template(read_text("report", "report.html")).substitute(
         title=_escaped(f"Gatsby Benchmarks: {card.institution.name}, {card.academic_year}"),
-        style=folder.joinpath("report.css").read_text(encoding="utf-8"),
+        style=read_text("report", "report.css"),
         body=body,
     )
     # ASCII alone: right in whatever encoding it is sent or saved.
