@@ -87,7 +87,7 @@ def test_plans_are_never_worse_than_one_criterion_after_the_other(case: ScoredCa
     for one in plan.activities:
         assert one.learner_ids
         assert one.supplies
-        assert {standing.criterion_id for standing in one.standings} == {*one.supplies}
+        assert {count.criterion_id for count in one.counts} == {*one.supplies}
     assert all(len(line) <= 80 for line in str(plan).splitlines())
     assert json.loads(json.dumps(plan.to_dict()))["format"] == "gatsbykit-plan/1"
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.insight.comparing import ComparisonError, seen_from
-from gatsbykit.insight.summarising import BenchmarkRates, CriterionRates
+from gatsbykit.insight.comparing import ComparisonError, as_of_earlier
 from gatsbykit.rules import BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.scoring.summarising import BenchmarkRates, CriterionRates
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:
@@ -188,20 +188,20 @@ def test_year_groups_as_they_were(
     day: date, year_group: int | None, left: date | None, expected: int | None
 ) -> None:
     learner = gk.Learner(learner_id="L1", year_group=year_group, on_roll_to=left)
-    seen = seen_from(gk.Records(institution=SCHOOL, learners=[learner]), day, recorded=AS_OF)
+    seen = as_of_earlier(gk.Records(institution=SCHOOL, learners=[learner]), day, recorded=AS_OF)
     assert seen.learners is not None
     assert seen.learners[0].year_group == expected
 
 
 def test_records_do_not_know_who_moved_up() -> None:
     with pytest.raises(ComparisonError, match="2026-09-01 is after 2026-07-10"):
-        seen_from(gk.Records(institution=SCHOOL), date(2026, 9, 1), recorded=AS_OF)
+        as_of_earlier(gk.Records(institution=SCHOOL), date(2026, 9, 1), recorded=AS_OF)
 
 
 @given(case=scored_cases(), years=st.integers(0, 3))
 def test_year_groups_at_activities_do_not_depend_on_when_they_are_seen(case: ScoredCase, years: int) -> None:
     earlier = case.as_of.replace(year=case.as_of.year - years, day=min(case.as_of.day, 28))
-    seen = seen_from(case.records, earlier, recorded=case.as_of)
+    seen = as_of_earlier(case.records, earlier, recorded=case.as_of)
     for was, is_ in zip(case.records.learners or (), seen.learners or (), strict=True):
         year_group = was.year_group_at(earlier, as_of=case.as_of)
         if year_group is not None and year_group >= 1 and (was.on_roll_to or earlier) >= earlier:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from hypothesis import given
@@ -20,19 +20,19 @@ from gatsbykit.testing import ScoredCase, scored_cases
 
 def straightforward(value: Any) -> Any:
     """Say again, case by case, what plain data are."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case str() | Fraction() | date():
-            return str(value)
-        case Mapping():
-            return {str(key): straightforward(member) for key, member in value.items()}
-        case frozenset() | set():
-            return sorted(map(straightforward, value))
-        case tuple() | list():
-            return [straightforward(element) for element in value]
-        case _:
-            return {name: straightforward(getattr(value, name)) for name in attrs.fields_dict(type(value))}
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str | Fraction | date):
+        return str(value)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return {str(key): straightforward(member) for key, member in members.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(map(straightforward, cast("set[object]", value)))
+    if isinstance(value, tuple | list):
+        return [straightforward(element) for element in cast("list[object]", value)]
+    fields = attrs.fields_dict(cast("type[attrs.AttrsInstance]", type(value)))
+    return {name: straightforward(getattr(value, name)) for name in fields}
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text() | st.dates() | st.fractions()
@@ -52,7 +52,7 @@ def test_whatever_is_in_a_value_is_plain(value: Any) -> None:
 @given(scored_cases())
 def test_results_are_written_with_all_that_is_in_them(case: ScoredCase) -> None:
     how: dict[str, Any] = {"as_of": case.as_of, "edition": case.edition}
-    results = [gk.gaps(case.records, **how), gk.closing_plan(case.records, **how)]
+    results: list[Any] = [gk.gaps(case.records, **how), gk.closing_plan(case.records, **how)]
     card = gk.score(case.records, **how)
     for criterion in [one for one in card.criteria if one.missing][:3]:
         assert criterion.missing is not None

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import cattrs
 
@@ -52,7 +52,7 @@ def plain(value: object) -> Any:
         >>> plain({7: frozenset({"b", "a"})})
         {'7': ['a', 'b']}
     """
-    return cast("Any", _CONVERTER.unstructure(value))
+    return _CONVERTER.unstructure(value)
 
 
 def strict_converter() -> cattrs.Converter:

@@ -98,7 +98,9 @@ def _outcomes(rows: Iterable[dict[str, Any]]) -> Iterator[Outcome]:
     """Yield what came out for the criteria of an institution about which there is evidence."""
     for row in rows:
         if row["basis"] is not None:
-            status = {preset: CriterionStatus(row[f"status_{preset}"]) for preset in PRESETS}
+            status: dict[str, CriterionStatus] = {
+                preset: CriterionStatus(row[f"status_{preset}"]) for preset in PRESETS
+            }
             yield Outcome(row["criterion"], status, row["numerator"], row["denominator"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatsbykit.insight.closing import ClosingPlan, CriterionStanding, PlannedActivity, closing_plan, what_if
+from gatsbykit.insight.closing import ClosingPlan, CriterionCount, PlannedActivity, closing_plan, what_if
 from gatsbykit.insight.examining import Membership, Part, RecordVerdict
 from gatsbykit.insight.explaining import Explanation, LearnerExplanation, LearnerVerdict, explain
 from gatsbykit.insight.grouping import (
@@ -27,8 +27,8 @@ __all__ = [
     "Breakdown",
     "ClosingPlan",
     "Contrast",
+    "CriterionCount",
     "CriterionGaps",
-    "CriterionStanding",
     "Explanation",
     "Gap",
     "Gaps",

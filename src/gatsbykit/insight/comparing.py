@@ -45,10 +45,10 @@ __all__ = [
     "Comparison",
     "ComparisonError",
     "CriterionChange",
+    "as_of_earlier",
     "compare",
     "compare_dates",
     "compare_editions",
-    "seen_from",
 ]
 
 _STRICTEST: Final = Preset.EVERY_PUPIL
@@ -206,7 +206,7 @@ def compare_dates(
     """Compare what an institution's records come to at two dates.
 
     Records say in which year group a learner is at one date. For the other date the year groups are
-    worked out (`seen_from`); everything else that changes in time, such as intentions or subjects,
+    worked out (`as_of_earlier`); everything else that changes in time, such as intentions or subjects,
     is taken as it is recorded. Where there is an export of either date, compare their scorecards.
 
     Args:
@@ -224,13 +224,13 @@ def compare_dates(
     """
     right = max(before, after) if recorded is None else recorded
     old, new = (
-        score(seen_from(records, day, recorded=right), as_of=day, edition=edition, settings=settings)
+        score(as_of_earlier(records, day, recorded=right), as_of=day, edition=edition, settings=settings)
         for day in (before, after)
     )
     return compare(old, new)
 
 
-def seen_from(records: Records, day: date, *, recorded: date) -> Records:
+def as_of_earlier(records: Records, day: date, *, recorded: date) -> Records:
     """Return records with the year groups as they were on an earlier date.
 
     Args:
@@ -248,7 +248,7 @@ def seen_from(records: Records, day: date, *, recorded: date) -> Records:
         ...     institution=gk.Institution(name="Northfield School", kind="secondary_school"),
         ...     learners=[gk.Learner(learner_id="L1", year_group=11)],
         ... )
-        >>> seen_from(school, date(2024, 7, 10), recorded=date(2026, 7, 10)).learners[0].year_group
+        >>> as_of_earlier(school, date(2024, 7, 10), recorded=date(2026, 7, 10)).learners[0].year_group
         9
     """
     if day > recorded:

@@ -223,7 +223,7 @@ class Examiner:
             if self.membership(learner, criterion) is Membership.IN:
                 yield learner
 
-    def belongs_because(self, learner: Learner, criterion: Criterion) -> str:
+    def membership_words(self, learner: Learner, criterion: Criterion) -> str:
         """Say why a learner is in a population or not, in a few words."""
         cohort = cohort_of(criterion)
         membership = self.membership(learner, criterion)

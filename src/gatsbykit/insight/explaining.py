@@ -231,7 +231,7 @@ def explain_learner(examiner: Examiner, criterion: Criterion, learner: Learner) 
         learner_id=learner.learner_id,
         verdict=verdict,
         membership=membership,
-        because=examiner.belongs_because(learner, criterion),
+        because=examiner.membership_words(learner, criterion),
         records=found.records,
         parts=found.parts,
     )

@@ -95,8 +95,6 @@ def catalogue() -> Mapping[str, CodeEntry]:
     """
     written = read_toml("issues", "codes")
     sources: dict[str, str] = written.pop("sources")
-    entries = (
-        CodeEntry(**{"code": code, **fields, "source": sources[fields["source"]]})
-        for code, fields in written.items()
-    )
-    return MappingProxyType({entry.code: entry for entry in entries})
+    for fields in written.values():
+        fields["source"] = sources[fields["source"]]
+    return MappingProxyType({code: CodeEntry(code=code, **fields) for code, fields in written.items()})

@@ -98,7 +98,7 @@ def resolve_edition(kind: InstitutionKind, as_of: date, chosen: str | Edition | 
         if kind not in named.kinds:
             raise EditionError(f"the edition {named.key} is not for a {kind}; choose one of {keys}")
         return named
-    in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.before_too]
+    in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.also_before]
     if not in_force:
         raise EditionError(
             f"no edition was in force for a {kind} on {as_of}; name one all the same with edition {keys}"
