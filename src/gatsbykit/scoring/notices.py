@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -122,4 +123,9 @@ def _left_out(left_out: Mapping[Standing, int]) -> Iterator[Issue]:
 
 def _warning(code: str, count: int, where: str, **details: object) -> Iterator[Issue]:
     if count:
-        yield Issue(code=code, details=details, path=where, count=count)
+        yield _made(code, count, where, tuple(details.items()))
+
+
+@functools.lru_cache(maxsize=256)  # a ledger is read after every click, and says the same nearly always
+def _made(code: str, count: int, where: str, details: tuple[tuple[str, object], ...]) -> Issue:
+    return Issue(code=code, details=dict(details), path=where, count=count)
