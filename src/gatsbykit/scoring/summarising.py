@@ -68,8 +68,8 @@ class CriterionRates:
     applicable: int
     assessed: int
     met: Mapping[str, int] = attrs.field(hash=False)
-    numerator: int
-    denominator: int
+    numerator: int = 0
+    denominator: int = 0
 
     def rate(self, preset: Preset = _STRICTEST) -> Fraction | None:
         """The share, of the institutions to which it applies, that meet it."""
@@ -94,7 +94,7 @@ class Summary:
     """
 
     institutions: int
-    evidence_only: bool
+    evidence_only: bool = False
     benchmarks: tuple[BenchmarkRates, ...]
     criteria: tuple[CriterionRates, ...]
     distribution: Mapping[str, tuple[int, ...]] = attrs.field(hash=False)
