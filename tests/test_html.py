@@ -234,7 +234,7 @@ def test_a_phase_about_few_learners_is_hidden() -> None:
         learners = [gk.Learner(learner_id=f"n{number}", year_group=9) for number in range(size)]
         records = attrs.evolve(a_school(40, 7), learners=[*(a_school(40, 7).learners or ()), *learners])
         page = report_html(records, as_of=DAY, **choices)
-        found = re.search("First phase</th>(.*?)</td>", page)
+        found = re.search(r"First phase \(Years 8-9\)</th>(.*?)</td>", page)
         assert found is not None
         return unescape(re.sub("<[^>]+>", " ", found[1]))
 
