@@ -57,10 +57,10 @@ class Timeline(StrEnum):
     """What tells when a deadline falls."""
 
     YEAR_GROUPS = "year_groups"
-    """Schools: deadlines are the ends of year groups."""
+    """In schools deadlines are the ends of year groups."""
 
     PROGRAMMES = "programmes"
-    """Colleges and training providers: the deadline is the end of the learner's programme."""
+    """In colleges and training providers the deadline is the end of the learner's programme."""
 
 
 class CohortWho(StrEnum):

@@ -24,7 +24,19 @@ from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.objects import measure
-from gatsbykit.scoring.plan import DEFAULTS, Plan, Settings, compile_plan
+from gatsbykit.scoring.plan import (
+    DEFAULTS,
+    AccessRule,
+    HoursRule,
+    LeaverRule,
+    Mark,
+    Need,
+    Plan,
+    Settings,
+    ShareRule,
+    Test,
+    compile_plan,
+)
 from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
 
 if TYPE_CHECKING:
@@ -32,16 +44,25 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.records import Records
     from gatsbykit.rules import Edition
+    from gatsbykit.scoring.ledger import Ledger
 
 __all__ = [
     "DEFAULTS",
+    "AccessRule",
     "BenchmarkResult",
     "CriterionResult",
+    "HoursRule",
+    "LeaverRule",
+    "Ledger",
+    "Mark",
+    "Need",
     "PhaseResult",
     "Plan",
     "Scorecard",
     "Settings",
+    "ShareRule",
     "Tally",
+    "Test",
     "compile_plan",
     "score",
 ]
@@ -70,3 +91,12 @@ def score(
     plan = compile_plan(chosen, as_of, settings)
     answers = records.answers.get(chosen.key, {})
     return build_scorecard(plan, records.institution, answers, measure(plan, records), records.notes)
+
+
+def __getattr__(name: str) -> object:
+    # A ledger reads and writes records: what it loads for that costs more than scoring itself.
+    if name == "Ledger":
+        from gatsbykit.scoring.ledger import Ledger  # noqa: PLC0415 (see above)
+
+        return Ledger
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -451,7 +451,7 @@ class Plan:
     ) -> Iterator[Obstacle]:
         """Yield what keeps a learner's place in an activity from setting a mark that the activity can set.
 
-        The tables `windows` and `by_status` are these questions answered beforehand.
+        The tables ``windows`` and ``by_status`` are these questions answered beforehand.
 
         Args:
             mark: The mark.

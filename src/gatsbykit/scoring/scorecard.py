@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from gatsbykit.exchange.writing import answer_value
 from gatsbykit.issues import Issue
-from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers, answer_value
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.institutions import Institution
 from gatsbykit.plain import plain
@@ -107,12 +106,12 @@ class CriterionResult:
 
     @property
     def share(self) -> Fraction | None:
-        """The exact share: counted, or else declared; ``None`` where there is neither."""
+        """The exact share, counted or else declared; ``None`` where there is neither."""
         return declared_share(self.answer) if self.tally is None else self.tally.share
 
     @property
     def on_track(self) -> Mapping[int, tuple[int, int]] | None:
-        """By earlier year group: how many meet it already, and how many there are."""
+        """How many, by earlier year group, meet it already, and how many there are."""
         return None if self.tally is None or not self.criterion.due_years else self.tally.on_track
 
     @property

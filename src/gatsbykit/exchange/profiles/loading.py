@@ -34,7 +34,7 @@ def find_profile(key_or_path: Profile | str | Path) -> Profile:
     """Return a profile by its key or from a file.
 
     Args:
-        key_or_path: One of `PROFILE_KEYS`, or the path of a TOML file.
+        key_or_path: One of ``PROFILE_KEYS``, or the path of a TOML file.
 
     Raises:
         ProfileError: There is no such profile, or it is not one.
