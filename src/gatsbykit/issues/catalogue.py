@@ -47,6 +47,9 @@ class Stage(StrEnum):
     SCORING = "scoring"
     """What a score has to leave out or leave open."""
 
+    EVIDENCE = "evidence"
+    """What a document says against itself, and what is doubtful about a programme of training."""
+
     @property
     def number(self) -> int:
         """Its place in the order."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import attrs
 
+from gatsbykit.calendar import Between
 from gatsbykit.model.attributes import Fault, Form, read_or_refuse, refuse
-from gatsbykit.model.training import Count, Size
+from gatsbykit.model.training import Count
 from gatsbykit.rounding import PERCENT_PATTERN, PERCENT_WORDS
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "Level",
     "Outcome",
     "Part",
+    "People",
     "Percent",
     "Population",
     "Profile",
@@ -47,6 +49,10 @@ __all__ = [
 
 Percent = Annotated[str, Form(PERCENT_PATTERN, PERCENT_WORDS)]
 """A percentage as it is printed: a text, for ``91.0`` says more than ``91``."""
+
+
+People = Annotated[int, Between(1, 100_000)]
+"""How many people answered a survey or were interviewed."""
 
 
 class Level(StrEnum):
@@ -209,7 +215,7 @@ class Figure:
     rest: tuple[Percent, ...] = ()
     approximate: bool = False
     answers: tuple[str, ...] = ()
-    base: Size | None = None
+    base: People | None = None
     place: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -238,7 +244,7 @@ class Wave:
     """
 
     name: str
-    people: Size
+    people: People
     ended_from: datetime.date | None = None
     ended_to: datetime.date | None = None
 
@@ -280,7 +286,7 @@ class Survey:
     id: str
     title: str
     design: Design = Design.AFTER_ONLY
-    base: Size | None = None
+    base: People | None = None
     population: frozenset[Population] = frozenset()
     asked_from: datetime.date | None = None
     asked_to: datetime.date | None = None
@@ -323,8 +329,8 @@ class Interviews:
     id: str
     title: str
     respondents: Respondents
-    base: Size | None = None
-    out_of: Size | None = None
+    base: People | None = None
+    out_of: People | None = None
     population: frozenset[Population] = frozenset()
     asked_from: datetime.date | None = None
     asked_to: datetime.date | None = None
@@ -373,7 +379,7 @@ class Finding:
     component: Component | None = None
     word: QuantityWord | None = None
     count: Count | None = None
-    base: Size | None = None
+    base: People | None = None
     place: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -403,7 +409,7 @@ class CountedRecords:
     id: str
     text: str
     count: Count | None = None
-    base: Size | None = None
+    base: People | None = None
     percent: Percent | None = None
     date: datetime.date | None = None
     place: str | None = None
@@ -461,7 +467,7 @@ class Factor:
     word: QuantityWord | None = None
     percent: Percent | None = None
     count: Count | None = None
-    base: Size | None = None
+    base: People | None = None
     place: str | None = None
 
     def __attrs_post_init__(self) -> None:

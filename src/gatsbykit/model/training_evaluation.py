@@ -152,6 +152,7 @@ def cross_faults(
         yield from _window_faults(here, enrolment, programme)
         yield from _course_faults(here, enrolment, lists)
     yield from _places_faults(lists)
+    yield from _too_many_faults(lists)
 
 
 def _there(values: Sequence[Any]) -> Iterator[tuple[int, Any]]:
@@ -261,3 +262,13 @@ def _cohort_begun(enrolment: Enrolment) -> str | None:
     last: datetime.date = max(step.date for step in enrolment.history)
     standing = enrolment.standing(last)
     return None if standing is None or standing.started is None else standing.cohort
+
+
+MOST_ABOUT_ONE_THING: Final = 100
+"""How many statements may be about the same thing: each of them is held against each other one."""
+
+
+def _too_many_faults(lists: Mapping[str, Sequence[Any]]) -> Iterator[Fault]:
+    about = Counter(one.about.casefold() for _, one in _there(lists["statements"]))
+    if any(times > MOST_ABOUT_ONE_THING for times in about.values()):
+        yield Fault("statements", f"at most {MOST_ABOUT_ONE_THING} about the same thing")

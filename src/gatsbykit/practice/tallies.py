@@ -65,7 +65,8 @@ class Tally:
           in progress         590
           47.6 % completed, 52.4 % in progress; 54.2 % of the completed with the bursary
           86.5 % of 1,300 places, 175 left
-          290,000 GBP paid, 245,000 GBP more if every completed one claims, at most 1,300,000 GBP
+          290,000 GBP paid, 245,000 GBP more if every completed one claims
+          1,300,000 GBP at most
     """
 
     date: datetime.date
@@ -167,8 +168,9 @@ class Tally:
         if self.places is not None:
             yield f"  {words['places']} of {self.places:,} places, {self.places_left:,} left"
         more = f", {int(self.payable):,} GBP more if every completed one claims" if self.payable else ""
-        cap = "" if self.cap is None else f", at most {int(self.cap):,} GBP"
-        yield f"  {int(self.paid):,} GBP paid{more}{cap}"
+        yield f"  {int(self.paid):,} GBP paid{more}"
+        if self.cap is not None:
+            yield f"  {int(self.cap):,} GBP at most"
 
 
 def _share(part: int, whole: int | None) -> Fraction | None:
