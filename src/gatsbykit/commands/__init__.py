@@ -24,6 +24,7 @@ from gatsbykit.commands import (
     schema,
     score,
     score_all,
+    training,
     validate,
 )
 from gatsbykit.errors import GatsbykitError
@@ -37,7 +38,7 @@ __all__ = ["main", "parser"]
 
 _UNWRITTEN = 1
 _INTERRUPTED = 130
-_COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, validate, rules, schema)
+_COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, training, validate, rules, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
