@@ -199,8 +199,7 @@ def _tables_of(
     never: frozenset[tuple[str, str]],
 ) -> Iterator[Mapping[tuple[str, str], int]]:
     if not names:
-        if not any(left.values()):
-            yield {}
+        yield {}
         return
     name, *others = names
     for cells in _fillings(
@@ -213,9 +212,8 @@ def _tables_of(
 
 def _fillings(keys: Sequence[str], total: int, most: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """Yield every way to share out a number among cells with a limit each."""
-    if not keys:
-        if total == 0:
-            yield {}
+    if not keys:  # whatever was to be shared out has been
+        yield {}
         return
     key, *others = keys
     room = sum(most[other] for other in others)

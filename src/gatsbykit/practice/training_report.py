@@ -100,6 +100,7 @@ class TrainingReport:
             "tallies": [one.to_dict() for one in self.tallies],
             "levels": [_level(level) for level in self.levels],
             "components": {str(key): list(map(_member, found)) for key, found in self.components.items()},
+            "records": list(map(_member, self.training.records)),
             "barriers": list(map(_member, self.training.barriers)),
             "enablers": list(map(_member, self.training.enablers)),
             "recommendations": list(map(_member, self.training.recommendations)),
@@ -119,15 +120,25 @@ class TrainingReport:
             yield from str(one).splitlines()
         for level in self.levels:
             yield from _level_lines(level)
-        for title, factors in (("Barriers", self.training.barriers), ("Enablers", self.training.enablers)):
-            if factors:
-                yield from ("", f"{title}, with a number only where it was counted")
-                for factor in factors:
-                    yield from _wrapped(f"{factor.text}{factor_words(factor)}", "  ")
+        yield from _counted_lines(self.training)
         if self.issues:
             yield from ("", f"To be read with care ({len(self.issues)})")
             for issue in self.issues:
                 yield from _wrapped(f"{issue.code}: {issue.message}", "  ")
+
+
+def _counted_lines(training: TrainingEvaluation) -> Iterator[str]:
+    """Yield what records show, what hinders and what helps."""
+    if training.records:
+        yield from ("", "Records")
+    for record in training.records:
+        said = _how_many(record.count, record.base, record.percent, None)
+        yield from _wrapped(f"{record.text}: {said or 'not counted'}", "  ")
+    for title, factors in (("Barriers", training.barriers), ("Enablers", training.enablers)):
+        if factors:
+            yield from ("", f"{title}, with a number only where it was counted")
+        for factor in factors:
+            yield from _wrapped(f"{factor.text}{factor_words(factor)}", "  ")
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
@@ -203,17 +214,23 @@ def evidence_words(one: Evidence) -> str:
         ... )))
         more providers visit; several of 52
     """
-    if one.reading is not None:
-        words = f"{one.text}; {one.reading}"
-    else:
-        of = "" if one.base is None else f" of {one.base:,}"
-        count = "" if one.count is None else f"{one.count:,}"
-        word = count or ("" if one.word is None else one.word.replace("_", " "))
-        words = f"{one.text}; {word or 'not counted'}{of}"
+    words = (
+        f"{one.text}; {one.reading or _how_many(one.count, one.base, one.percent, one.word) or 'not counted'}"
+    )
     if one.timing is not None and one.timing.never:
         timed = one.timing
         words += f" (in time: {timed.certain} certainly, {timed.possible} possibly, {timed.never} not)"
     return words if one.place is None else f"{words} [{one.place}]"
+
+
+def _how_many(count: int | None, base: int | None, percent: str | None, word: str | None) -> str:
+    """Say how many, by what is known of it; empty if nothing is."""
+    of = "" if base is None else f" of {base:,}"
+    if count is not None:
+        return f"{count:,}{of}"
+    if percent is not None:
+        return f"{percent} %{of or ' of an unknown base'}"
+    return "" if word is None else f"{word.replace('_', ' ')}{of}"
 
 
 def factor_words(factor: Factor) -> str:
@@ -223,14 +240,9 @@ def factor_words(factor: Factor) -> str:
         >>> factor_words(Factor(id="time", text="lack of time", percent="73"))
         ': 73 % of an unknown base'
     """
-    said = [] if factor.word is None else [factor.word.replace("_", " ")]
-    if factor.percent is not None:
-        base = "of an unknown base" if factor.base is None else f"of {factor.base:,}"
-        said.append(f"{factor.percent} % {base}")
-    if factor.count is not None:
-        said.append(f"{factor.count:,}" if factor.base is None else f"{factor.count:,} of {factor.base:,}")
+    said = _how_many(factor.count, factor.base, factor.percent, factor.word)
     who = factor.who or (factor.respondents and f"{factor.respondents.replace('_', ' ')}s")
-    words = ", ".join([*said, *filter(None, [who])])
+    words = ", ".join(filter(None, [said, who]))
     return f": {words}" if words else ""
 
 
@@ -284,7 +296,7 @@ def _one_evidence(one: Evidence) -> dict[str, Any]:
         "source": one.source,
         "base": one.base,
         "base_assumed": one.base_assumed,
-        "percent": None if reading is None else reading.figure.percent,
+        "percent": one.percent,
         "count": one.count,
         "counts": None if reading is None else _ends(reading.counts),
         "before": None if change is None else _ends(change.before),

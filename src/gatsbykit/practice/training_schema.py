@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gatsbykit.exchange.objects import object_schema
 from gatsbykit.model.enrolments import EnrolmentState
-from gatsbykit.model.evaluation import Advice, Component, Factor, Finding, Level, QuantityWord
+from gatsbykit.model.evaluation import Advice, Component, CountedRecords, Factor, Finding, Level, QuantityWord
 from gatsbykit.model.training import TrainingProgramme
 from gatsbykit.practice.training_report import REPORT_FORMAT
 from gatsbykit.practice.verdicts import Basis, Verdict
@@ -62,8 +62,8 @@ def training_report_schema() -> Schema:
         {'enum': ['shown', 'claimed', 'too_early', None]}
     """
     found: Schema = {}
-    factor, finding, advice, programme = (
-        _whole(kind, found) for kind in (Factor, Finding, Advice, TrainingProgramme)
+    factor, finding, records, advice, programme = (
+        _whole(kind, found) for kind in (Factor, Finding, CountedRecords, Advice, TrainingProgramme)
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -78,6 +78,7 @@ def training_report_schema() -> Schema:
                 "tallies": _list(_tally()),
                 "levels": {**_list(_level()), "minItems": len(Level), "maxItems": len(Level)},
                 "components": _object(dict.fromkeys(map(str, Component), _list(finding))),
+                "records": _list(records),
                 "barriers": _list(factor),
                 "enablers": _list(factor),
                 "recommendations": _list(advice),

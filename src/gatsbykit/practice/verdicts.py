@@ -241,6 +241,7 @@ class Evidence:
         population: Whose leaders they are; empty is unknown.
         self_rated: Whether people judge themselves.
         reading: For a figure, what it can have been counted from.
+        percent: For a figure or for records, the percentage as printed.
         word: For a finding, its word of quantity.
         count: For a finding or for records, how many, where that was counted.
         timing: Of how many people the time had come.
@@ -257,6 +258,7 @@ class Evidence:
     population: tuple[str, ...] = ()
     self_rated: bool | None = None
     reading: FigureReading | None = None
+    percent: str | None = None
     word: str | None = None
     count: int | None = None
     timing: Timing | None = None
@@ -388,6 +390,7 @@ def _of_figure(figure: Figure, survey: Survey, level: Level) -> Evidence:
         population=tuple(sorted(survey.population)),
         self_rated=survey.self_rated,
         reading=reading,
+        percent=figure.percent,
         timing=when,
         place=figure.place,
     )
@@ -430,6 +433,7 @@ def _of_records(record: CountedRecords, level: Level, ended: tuple[datetime.date
         basis=Basis.RECORDS,
         text=record.text,
         base=record.base,
+        percent=record.percent,
         count=record.count,
         place=record.place,
     )
