@@ -23,6 +23,7 @@ Figure: Any = evaluation.Figure
 Finding: Any = evaluation.Finding
 Interviews: Any = evaluation.Interviews
 Outcome: Any = evaluation.Outcome
+PairedAnswers: Any = evaluation.PairedAnswers
 Provider: Any = training.Provider
 ProviderGroup: Any = training.ProviderGroup
 QualityCheck: Any = training.QualityCheck

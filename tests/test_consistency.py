@@ -203,6 +203,8 @@ def test_figures_against_their_bases() -> None:
     wrong = survey(item(before="0.1"), design="matched", base=10)
     assert said(surveys=[wrong]) == ["base_impossible"]
     assert said(surveys=[survey()]) == []
+    assert said(surveys=[survey(item(percent=None, count=185))]) == []
+    assert said(surveys=[survey(item(percent=None, count=186))]) == ["base_impossible"]
 
 
 def test_quotations_of_figures() -> None:

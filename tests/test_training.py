@@ -230,6 +230,29 @@ def test_each_need_with_its_reason(wish: dict[str, Any], facts: dict[str, Any], 
     assert reason.words in str(choice)
 
 
+@pytest.mark.parametrize(
+    ("cohorts", "met"),
+    [
+        ([], None),
+        ([{"course": "C2"}], None),
+        ([{}], None),
+        ([{"starts": date(2020, 1, 1)}], None),
+        ([{"starts": date(2020, 1, 1), "ends": date(2020, 6, 30)}], True),
+        ([{"starts": date(2019, 12, 31), "ends": date(2020, 6, 30)}], False),
+        ([{"starts": date(2020, 1, 1), "ends": date(2020, 7, 1)}], False),
+        ([{"ends": date(2020, 7, 1)}, {}], None),
+        ([{"ends": date(2020, 7, 1)}, {"starts": date(2020, 2, 1), "ends": date(2020, 3, 1)}], True),
+    ],
+)
+def test_some_cohort_at_the_right_time(cohorts: list[dict[str, Any]], met: bool | None) -> None:
+    runs = [CourseCohort(**{"id": f"K{n}", "course": "C1", **facts}) for n, facts in enumerate(cohorts)]
+    wish = CourseWish(starts_from=date(2020, 1, 1), ends_by=date(2020, 6, 30))
+    (choice,) = choose([course()], wish, cohorts=runs)
+    assert [(reason.need, reason.met) for reason in choice.reasons] == [("dates", met)]
+    (from_then,) = choose([course()], CourseWish(starts_from=date(2019, 1, 1)), cohorts=runs)
+    assert from_then.fits is (True if any("starts" in facts for facts in cohorts) else None)
+
+
 def test_what_fits_comes_first_and_what_fails_least_before_the_rest() -> None:
     wish = CourseWish(accreditations=["level_6"], most_weeks=10)
     found = choose(
@@ -281,6 +304,7 @@ def test_quality_of_a_provider_up_to_a_day() -> None:
 # Every attribute is read or refused
 
 
+ONE_PAIR = evaluation.PairedAnswers(both=1, worse=0, better=0, neither=0)
 REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (TrainingProgramme, {"title": "T", "places": -1}, "places"),
     (TrainingProgramme, {"title": "T", "places": True}, "places"),
@@ -324,6 +348,26 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ),
     (PublishedTally, {"date": DAY, "completed": "1", "bursary_received": 1, "in_progress": 1}, "completed"),
     (CourseWish, {"most_contact_hours": -1}, "most_contact_hours"),
+    (CourseWish, {"starts_from": date(2020, 2, 1), "ends_by": date(2020, 1, 1)}, "ends_by"),
+    (evaluation.PairedAnswers, {"both": 0, "worse": 0, "better": 0, "neither": 0}, "both"),
+    (evaluation.PairedAnswers, {"both": -1, "worse": 0, "better": 0, "neither": 0}, "both"),
+    (evaluation.Figure, {"id": "F", "asks": "x"}, "percent"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "percent": "9", "count": 3}, "percent"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "count": 3, "before": "9"}, "before"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "count": 3, "rise": "9"}, "rise"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "count": 3, "rest": ["9"]}, "rest"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "count": 3, "approximate": True}, "approximate"),
+    (evaluation.Figure, {"id": "F", "asks": "x", "count": 3, "base": 2}, "count"),
+    (
+        evaluation.Figure,
+        {
+            "id": "F",
+            "asks": "x",
+            "base": 2,
+            "pairs": evaluation.PairedAnswers(both=1, worse=0, better=0, neither=0),
+        },
+        "base",
+    ),
     (evaluation.Figure, {"id": "F", "asks": "x", "percent": 91}, "percent"),
     (evaluation.Figure, {"id": "F", "asks": "x", "percent": "101"}, "percent"),
     (evaluation.Figure, {"id": "F", "asks": "x", "percent": "98", "before": "71", "rise": "27"}, "rise"),

@@ -25,6 +25,7 @@ from tests.loosely import (
     Finding,
     Interviews,
     Outcome,
+    PairedAnswers,
     Survey,
     TrainingEvaluation,
     TrainingProgramme,
@@ -232,6 +233,52 @@ def test_a_change_that_the_base_cannot_print() -> None:
     assert "; before +25 points, 134 to 136; better 46 to 51, worse 0 to 4; +17.9" in str(
         read_figure(*FIGURES["F14"])
     )
+
+
+def test_what_was_counted_is_open_to_nothing() -> None:
+    counted = Figure(id="F", asks="x", count=12)
+    survey = Survey(id="S", title="x", base=40)
+    found = read_figure(counted, survey)
+    assert (found.counts, found.base_assumed, str(found)) == (range(12, 13), True, "12 of 40 (base assumed)")
+    assert found.is_possible is True
+    assert read_figure(counted, Survey(id="S", title="x", base=11)).is_possible is False
+    unknown = read_figure(counted, Survey(id="S", title="x"))
+    assert (unknown.share, str(unknown)) == (None, "12 of an unknown base")
+    assert str(read_figure(counted, Survey(id="S", title="x", base=11))) == "12 of 11 (base assumed)"
+
+
+@given(st.lists(st.integers(0, 20), min_size=4, max_size=4).filter(any))
+def test_counted_pairs_lie_within_what_their_percentages_allow(cells: list[int]) -> None:
+    both, worse, better, neither = cells
+    base = sum(cells)
+    pairs = PairedAnswers(both=both, worse=worse, better=better, neither=neither)
+    matched = Survey(id="S", title="x", design="matched", base=base)
+    exact = read_figure(Figure(id="F", asks="x", pairs=pairs), matched)
+    printed = [str((200 * count + base) // (2 * base)) for count in (both + worse, both + better)]
+    loose = read_figure(Figure(id="F", asks="x", before=printed[0], percent=printed[1]), matched)
+    assert exact.bounds is not None
+    assert loose.bounds is not None
+    assert exact.interval is not None
+    assert loose.interval is not None
+    assert loose.interval[0] <= exact.interval[0] <= exact.interval[1] <= loose.interval[1]
+    assert exact.bounds.p_value <= loose.bounds.p_value
+    assert loose.bounds.better[0] <= better <= loose.bounds.better[1]
+    assert exact.bounds.worse == (worse, worse)
+    assert exact.base_assumed is False
+
+
+def test_counted_pairs_in_words() -> None:
+    pairs = PairedAnswers(both=36, worse=2, better=12, neither=0)
+    matched = Survey(id="S", title="x", design="matched")
+    assert str(read_figure(Figure(id="F", asks="x", pairs=pairs), matched)) == (
+        "48 of 50; before 38; better 12, worse 2; +5.7 to +34.0 points"
+    )
+    still = PairedAnswers(both=3, worse=0, better=0, neither=0)
+    found = read_figure(Figure(id="F", asks="x", pairs=still), matched)
+    assert found.bounds is not None
+    assert found.bounds.chi2 is None
+    shown = survey(items=[Figure(id="F0", asks="x", pairs=pairs)], base=None)
+    assert verdict_of(training_of(shown)) == "shown"
 
 
 # Section 4.4

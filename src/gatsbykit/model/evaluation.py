@@ -35,6 +35,7 @@ __all__ = [
     "Interviews",
     "Level",
     "Outcome",
+    "PairedAnswers",
     "Part",
     "People",
     "Percent",
@@ -51,8 +52,8 @@ Percent = Annotated[str, Form(PERCENT_PATTERN, PERCENT_WORDS)]
 """A percentage as it is printed: a text, for ``91.0`` says more than ``91``."""
 
 
-People = Annotated[int, Between(1, 100_000)]
-"""How many people answered a survey or were interviewed."""
+People = Annotated[int, Between(1, 20_000)]
+"""How many people answered a survey or were interviewed: no more than there are careers leaders anywhere."""
 
 
 class Level(StrEnum):
@@ -186,47 +187,101 @@ class Block:
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_or_refuse)
+class PairedAnswers:
+    """How the same people answered before and after, counted pair by pair.
+
+    Args:
+        both: Yes both times.
+        worse: Yes before, no after.
+        better: No before, yes after.
+        neither: No both times.
+
+    Raises:
+        ValueError: Nobody answered.
+    """
+
+    both: Count
+    worse: Count
+    better: Count
+    neither: Count
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse pairs of nobody."""
+        if self.base == 0:
+            refuse(self, [Fault("both", "at least one person in one of the four")])
+
+    @property
+    def base(self) -> int:
+        """How many people."""
+        return self.both + self.worse + self.better + self.neither
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_or_refuse)
 class Figure:
-    """A figure as it was published: a percentage, or one before and one after.
+    """A figure of a survey: a published percentage, one before and one after, or what was counted.
 
     Args:
         id: An id, unique among figures, findings and records.
         asks: What was asked, in a few words.
         stem: How the item begins, such as ``know how``, where the wording matters.
-        percent: The percentage; after the training, if there is one before.
+        percent: The percentage as printed; after the training, if there is one before.
         before: The percentage before.
         rise: The rise in percentage points, where the percentage before is not printed.
         rest: The other parts of the same answers, as printed, where they and this are to be the whole.
         approximate: Whether the source itself gives it as about so much.
+        count: How many, where that was counted and not only printed as a percentage.
+        pairs: How the same people answered before and after, where that was counted.
         answers: Which answers it counts, such as ``agree`` and ``strongly agree``.
         base: Of how many people it is a share, where the source says so of this item.
         place: Where it is written.
 
     Raises:
-        ValueError: It has both a percentage before and a rise.
+        ValueError: It has none or several of a percentage, a count and pairs, or says of these what belongs
+            to a percentage alone.
+
+    Examples:
+        >>> Figure(id="F1", asks="satisfied", percent="91", count=402)  # doctest: +NORMALIZE_WHITESPACE
+        Traceback (most recent call last):
+        ...
+        gatsbykit.model.attributes.RefusedError: Figure.percent: expected a percentage, a count or
+            pairs, one of them
     """
 
     id: str
     asks: str
     stem: str | None = None
-    percent: Percent
+    percent: Percent | None = None
     before: Percent | None = None
     rise: Percent | None = None
     rest: tuple[Percent, ...] = ()
     approximate: bool = False
+    count: Count | None = None
+    pairs: PairedAnswers | None = None
     answers: tuple[str, ...] = ()
     base: People | None = None
     place: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a change that is told twice."""
+        """Refuse a figure that is told twice, or not at all."""
+        refuse(self, self._faults())
+
+    def _faults(self) -> Iterator[Fault]:
+        if sum(one is not None for one in (self.percent, self.count, self.pairs)) != 1:
+            yield Fault("percent", "a percentage, a count or pairs, one of them")
         if self.before is not None and self.rise is not None:
-            refuse(self, [Fault("rise", "a percentage before or a rise, one of the two")])
+            yield Fault("rise", "a percentage before or a rise, one of the two")
+        for name in ("before", "rise", "rest", "approximate"):
+            if self.percent is None and getattr(self, name):
+                yield Fault(name, "nothing, as there is no percentage")
+        if self.pairs is not None and self.base is not None:
+            yield Fault("base", "nothing, as the pairs add up to it")
+        if self.count is not None and self.base is not None and self.count > self.base:
+            yield Fault("count", "at most as many as the base")
 
     @property
     def is_change(self) -> bool:
         """Whether it speaks of before and after."""
-        return self.before is not None or self.rise is not None
+        return self.before is not None or self.rise is not None or self.pairs is not None
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_or_refuse)

@@ -1,1 +1,54 @@
-"""Careers work in practice: programmes against records, and the training of careers leaders."""
+"""Careers work in practice: programmes against records, and the training of careers leaders.
+
+Examples:
+    >>> from datetime import date
+    >>> from gatsbykit import practice
+    >>> found = practice.load_training("examples/careers-leader-training")
+    >>> report = practice.training_report(found.training, as_of=date(2020, 12, 31))
+    >>> report.outcome("plans").verdict.value, report.outcome("effective").verdict.value
+    ('shown', 'claimed')
+"""
+
+from __future__ import annotations
+
+from gatsbykit.practice.consistency import contradictions
+from gatsbykit.practice.courses import Choice, CourseWish, choose, provider_figures, quality
+from gatsbykit.practice.figures import FigureReading, read_figure
+from gatsbykit.practice.tallies import Tally, published_tally, response_rate, tally
+from gatsbykit.practice.training import (
+    LoadedTraining,
+    load_training,
+    read_training,
+    training_document,
+    training_schema,
+    write_training,
+)
+from gatsbykit.practice.training_report import TrainingReport, training_report
+from gatsbykit.practice.training_schema import training_report_schema
+from gatsbykit.practice.verdicts import Verdict, judge
+
+__all__ = [
+    "Choice",
+    "CourseWish",
+    "FigureReading",
+    "LoadedTraining",
+    "Tally",
+    "TrainingReport",
+    "Verdict",
+    "choose",
+    "contradictions",
+    "judge",
+    "load_training",
+    "provider_figures",
+    "published_tally",
+    "quality",
+    "read_figure",
+    "read_training",
+    "response_rate",
+    "tally",
+    "training_document",
+    "training_report",
+    "training_report_schema",
+    "training_schema",
+    "write_training",
+]

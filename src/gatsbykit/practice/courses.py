@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import attrs
 
 from gatsbykit.calendar import Between
-from gatsbykit.model.attributes import Hours, read_or_refuse
+from gatsbykit.model.attributes import Fault, Hours, read_or_refuse, refuse
 from gatsbykit.model.training import (
     Accreditation,
     Blend,
@@ -29,7 +29,7 @@ from gatsbykit.model.training import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gatsbykit.model.training import Provider, ProviderGroup, QualityCheck
+    from gatsbykit.model.training import CourseCohort, Provider, ProviderGroup, QualityCheck
 
 __all__ = [
     "Choice",
@@ -57,6 +57,11 @@ class CourseWish:
         most_weeks: The most weeks.
         outcomes: What it has to be about.
         support: The help that is needed.
+        starts_from: The first day on which it may start.
+        ends_by: The last day on which it may end.
+
+    Raises:
+        ValueError: It would have to end before it may start.
     """
 
     region: str | None = None
@@ -68,6 +73,13 @@ class CourseWish:
     most_weeks: Annotated[int, Between(1, 520)] | None = None
     outcomes: frozenset[CourseOutcome] = frozenset()
     support: frozenset[Support] = frozenset()
+    starts_from: datetime.date | None = None
+    ends_by: datetime.date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse dates out of order."""
+        if self.starts_from and self.ends_by and self.ends_by < self.starts_from:
+            refuse(self, [Fault("ends_by", "a day on or after starts_from")])
 
 
 @attrs.frozen(kw_only=True)
@@ -110,12 +122,15 @@ class Choice:
         return f"{self.course.id} {word}: {'; '.join(reason.words for reason in self.reasons) or 'no needs'}"
 
 
-def choose(courses: Iterable[Course], wish: CourseWish) -> tuple[Choice, ...]:
+def choose(
+    courses: Iterable[Course], wish: CourseWish, *, cohorts: Iterable[CourseCohort] = ()
+) -> tuple[Choice, ...]:
     """Return every course with its reasons: those that fit first, then those that may, then the others.
 
     Args:
         courses: The courses.
         wish: What the leader needs.
+        cohorts: The runs of the courses, which dates are held against.
 
     Examples:
         >>> found = choose(
@@ -130,7 +145,11 @@ def choose(courses: Iterable[Course], wish: CourseWish) -> tuple[Choice, ...]:
         C2 may fit: level 6 is wanted; nothing is said of weeks, at most 20 are wanted
         C1 does not fit: level 7, and not level 6; 30 weeks, and at most 20 are wanted
     """
-    found = [Choice(course=course, reasons=tuple(_reasons(course, wish))) for course in courses]
+    runs = [*cohorts]
+    found = [
+        Choice(course=course, reasons=(*_reasons(course, wish), *_date_reasons(course, wish, runs)))
+        for course in courses
+    ]
     order = {True: 0, None: 1, False: 2}
     return tuple(
         sorted(
@@ -156,6 +175,31 @@ def _reasons(course: Course, wish: CourseWish) -> Iterator[Reason]:
     for need in ("outcomes", "support"):
         if getattr(wish, need):
             yield _all_of(need, getattr(course, need), getattr(wish, need))
+
+
+def _date_reasons(course: Course, wish: CourseWish, cohorts: Iterable[CourseCohort]) -> Iterator[Reason]:
+    """Yield whether some run of a course lies between the days, if days were named."""
+    if wish.starts_from is None and wish.ends_by is None:
+        return
+    runs = [_lies_between(one, wish) for one in cohorts if one.course == course.id]
+    met = True if True in runs else None if None in runs or not runs else False
+    words = {
+        True: "a cohort at the right time",
+        False: "no cohort at the right time",
+        None: "nothing is said of dates",
+    }
+    yield Reason(need="dates", met=met, words=words[met])
+
+
+def _lies_between(cohort: CourseCohort, wish: CourseWish) -> bool | None:
+    late = None if cohort.starts is None or wish.starts_from is None else cohort.starts >= wish.starts_from
+    early = None if cohort.ends is None or wish.ends_by is None else cohort.ends <= wish.ends_by
+    answers = [
+        answer for answer, bound in ((late, wish.starts_from), (early, wish.ends_by)) if bound is not None
+    ]
+    if False in answers:
+        return False
+    return None if None in answers else True
 
 
 def _words(value: object) -> str:

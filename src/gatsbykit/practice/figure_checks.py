@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from gatsbykit.practice.figures import FigureReading, read_figure
@@ -56,35 +57,48 @@ def _figures(training: TrainingEvaluation) -> Iterator[tuple[str, Survey, Figure
 def _bases(training: TrainingEvaluation) -> Iterator[Issue]:
     for path, _survey, figure, reading in _figures(training):
         if reading.is_possible is False:
-            details = {"figure": figure.asks, "percent": figure.percent, "base": reading.base}
+            said = f"{figure.count}" if figure.percent is None else f"{figure.percent} %"
+            details = {"figure": figure.asks, "said": said, "base": reading.base}
             yield found_issue("base_impossible", path, figure.id, **details)
         if reading.fits is False:
-            parts = " + ".join((figure.percent, *figure.rest))
+            parts = " + ".join((figure.percent or "", *figure.rest))
             left = reading.residual
-            open_ = "" if not left else f", {left[0]} to {left[-1]} people in none of them"
-            yield found_issue(
-                "complements_do_not_round", path, figure.id, figure=figure.asks, parts=parts, left=open_
-            )
+            words = "" if not left else f", {left[0]} to {left[-1]} people in none of them"
+            details = {"figure": figure.asks, "parts": parts, "left": words}
+            yield found_issue("complements_do_not_round", path, figure.id, **details)
         if figure.rise is not None:
-            yield found_issue("before_not_printed", path, figure.id, figure=figure.asks, rise=figure.rise)
+            details = {"figure": figure.asks, "rise": figure.rise}
+            yield found_issue("before_not_printed", path, figure.id, **details)
 
 
 def _decimals(training: TrainingEvaluation) -> Iterator[Issue]:
     bases = sorted({survey.base for survey in training.surveys if survey.base is not None})
     for index, survey in enumerate(training.surveys):
-        printed = [Printed.read(figure.percent).decimals for figure in survey.items]
-        usual = max(set(printed), key=printed.count, default=0)
-        for place, figure in enumerate(survey.items):
-            if printed[place] != usual:
-                possible = [
-                    f"{base} ({'can' if counts(figure.percent, base) else 'cannot'})" for base in bases
-                ]
+        printed = {
+            place: Printed.read(figure.percent).decimals
+            for place, figure in enumerate(survey.items)
+            if figure.percent is not None
+        }
+        usual, _times = max(Counter(printed.values()).items(), key=_times_met, default=(0, 0))
+        for place, decimals in printed.items():
+            if decimals != usual:
+                figure = survey.items[place]
+                possible = [_can_words(figure.percent or "", base) for base in bases]
                 details = {
                     "figure": figure.asks,
                     "percent": figure.percent,
                     "bases": ", ".join(possible) or "unknown",
                 }
-                yield found_issue("decimals_differ", f"surveys[{index}].items[{place}]", figure.id, **details)
+                path = f"surveys[{index}].items[{place}]"
+                yield found_issue("decimals_differ", path, figure.id, **details)
+
+
+def _times_met(entry: tuple[int, int]) -> int:
+    return entry[1]
+
+
+def _can_words(percent: str, base: int) -> str:
+    return f"{base} ({'can' if counts(percent, base) else 'cannot'})"
 
 
 def _quotations(training: TrainingEvaluation) -> Iterator[Issue]:

@@ -19,13 +19,14 @@ Examples:
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import attrs
 
 from gatsbykit.intervals import newcombe_paired, wilson
-from gatsbykit.model.evaluation import Design, Figure, Survey
-from gatsbykit.paired import Bounds, bounds
+from gatsbykit.model.evaluation import Design, Figure, PairedAnswers, Survey
+from gatsbykit.paired import Bounds, PairedTable, bounds
 from gatsbykit.rounding import Reading, can_be_complements, counts, pairs, residual
 
 if TYPE_CHECKING:
@@ -79,28 +80,36 @@ class FigureReading:
 
     def _words(self) -> Iterator[str]:
         figure = self.figure
-        yield f"{'about ' if figure.approximate else ''}{figure.percent} %"
-        if self.base is None:
-            yield ", of an unknown base"
-            return
-        yield f" of {self.base:,}{' (base assumed)' if self.base_assumed else ''}{_span_words(self.counts)}"
+        whole = "an unknown base" if self.base is None else f"{self.base:,}"
+        assumed = " (base assumed)" if self.base_assumed else ""
+        if figure.percent is None:
+            yield f"{_span_words(self.counts) or figure.count} of {whole}{assumed}"
+        else:
+            about, comma = ("about ", "") if figure.approximate else ("", "," * (self.base is None))
+            found = f", {_span_words(self.counts)}" if self.counts else ""
+            yield f"{about}{figure.percent} %{comma} of {whole}{assumed}{found}"
         if self.change is not None:
-            said = f"+{figure.rise} points" if figure.before is None else f"{figure.before} %"
-            yield f"; before {said}{_span_words(self.change.before)}"
+            yield f"; before {self._before_words(self.change.before)}"
         if self.bounds is not None and self.interval is not None:
             yield f"; better {_to(self.bounds.better)}, worse {_to(self.bounds.worse)}"
             low, high = (100 * end for end in self.interval)
             yield f"; {low:+.1f} to {high:+.1f} points"
 
+    def _before_words(self, found: range) -> str:
+        figure = self.figure
+        said = None if figure.before is None else f"{figure.before} %"
+        if figure.rise is not None:
+            said = f"+{figure.rise} points"
+        return ", ".join(filter(None, (said, _span_words(found))))
+
 
 def _span_words(span: range) -> str:
-    if not span:
-        return ""
-    return f", {span[0]:,}" if len(span) == 1 else f", {_to((span[0], span[-1]))}"
+    return _to((span[0], span[-1])) if span else ""
 
 
 def _to(ends: tuple[int, int]) -> str:
-    return f"{ends[0]:,} to {ends[1]:,}"
+    least, most = ends
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def read_figure(figure: Figure, survey: Survey) -> FigureReading:
@@ -119,7 +128,25 @@ def read_figure(figure: Figure, survey: Survey) -> FigureReading:
         range(0, 0)
     """
     base = figure.base if figure.base is not None else survey.base
-    parts = (figure.percent, *figure.rest)
+    if figure.pairs is not None:
+        return _of_pairs(figure, figure.pairs)
+    if figure.percent is not None:
+        return _of_percent(figure, figure.percent, base, survey.design)
+    found = range(figure.count or 0, (figure.count or 0) + 1)
+    if base is not None and found[0] > base:
+        found = range(0)
+    return FigureReading(
+        figure=figure,
+        base=base,
+        base_assumed=figure.base is None and base is not None,
+        counts=found,
+        share=None if base is None else _widest_share(found, base),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _of_percent(figure: Figure, percent: str, base: int | None, design: Design) -> FigureReading:
+    parts = (percent, *figure.rest)
     if base is None or figure.approximate:
         asked = figure.rest and not figure.approximate
         return FigureReading(
@@ -129,7 +156,7 @@ def read_figure(figure: Figure, survey: Survey) -> FigureReading:
             counts=range(0),
             fits=can_be_complements(parts) if asked else None,
         )
-    found = counts(figure.percent, base)
+    found = counts(percent, base)
     reading = FigureReading(
         figure=figure,
         base=base,
@@ -140,17 +167,37 @@ def read_figure(figure: Figure, survey: Survey) -> FigureReading:
         fits=can_be_complements(parts, base) if figure.rest else None,
         share=_widest_share(found, base),
     )
-    is_change = survey.design is Design.MATCHED and figure.is_change
-    return _with_change(reading, base) if is_change else reading
-
-
-def _with_change(found: FigureReading, base: int) -> FigureReading:
-    figure = found.figure
-    reading = pairs(base, figure.percent, before=figure.before, rise=figure.rise)
-    if not reading.spans:
-        return attrs.evolve(found, change=reading)
+    if design is not Design.MATCHED or not figure.is_change:
+        return reading
+    change = pairs(base, percent, before=figure.before, rise=figure.rise)
+    if not change.spans:
+        return attrs.evolve(reading, change=change)
     return attrs.evolve(
-        found, change=reading, bounds=bounds(reading.corners, base), interval=_widest_change(reading)
+        reading, change=change, bounds=bounds(change.corners, base), interval=_widest_change(change)
+    )
+
+
+def _of_pairs(figure: Figure, found: PairedAnswers) -> FigureReading:
+    """Read a figure of which nothing is open: the pairs were counted."""
+    table = PairedTable(both=found.both, worse=found.worse, better=found.better, neither=found.neither)
+    before, after = found.both + found.worse, found.both + found.better
+    interval = newcombe_paired(found.both, found.worse, found.better, found.neither)
+    return FigureReading(
+        figure=figure,
+        base=found.base,
+        base_assumed=False,
+        counts=range(after, after + 1),
+        share=_widest_share(range(after, after + 1), found.base),
+        change=Reading(base=found.base, spans=((after, range(before, before + 1)),)),
+        bounds=Bounds(
+            base=found.base,
+            better=(table.better, table.better),
+            worse=(table.worse, table.worse),
+            change=(table.change, table.change),
+            chi2=None if table.chi2 is None else (table.chi2, table.chi2),
+            weakest=(table,),
+        ),
+        interval=(interval.low, interval.high),
     )
 
 

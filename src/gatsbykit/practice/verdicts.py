@@ -391,6 +391,7 @@ def _of_figure(figure: Figure, survey: Survey, level: Level) -> Evidence:
         self_rated=survey.self_rated,
         reading=reading,
         percent=figure.percent,
+        count=figure.count,
         timing=when,
         place=figure.place,
     )
