@@ -230,20 +230,20 @@ def test_each_need_with_its_reason(wish: dict[str, Any], facts: dict[str, Any], 
     assert reason.words in str(choice)
 
 
-@pytest.mark.parametrize(
-    ("cohorts", "met"),
-    [
-        ([], None),
-        ([{"course": "C2"}], None),
-        ([{}], None),
-        ([{"starts": date(2020, 1, 1)}], None),
-        ([{"starts": date(2020, 1, 1), "ends": date(2020, 6, 30)}], True),
-        ([{"starts": date(2019, 12, 31), "ends": date(2020, 6, 30)}], False),
-        ([{"starts": date(2020, 1, 1), "ends": date(2020, 7, 1)}], False),
-        ([{"ends": date(2020, 7, 1)}, {}], None),
-        ([{"ends": date(2020, 7, 1)}, {"starts": date(2020, 2, 1), "ends": date(2020, 3, 1)}], True),
-    ],
-)
+RUNS: list[tuple[list[dict[str, Any]], bool | None]] = [
+    ([], None),
+    ([{"course": "C2"}], None),
+    ([{}], None),
+    ([{"starts": date(2020, 1, 1)}], None),
+    ([{"starts": date(2020, 1, 1), "ends": date(2020, 6, 30)}], True),
+    ([{"starts": date(2019, 12, 31), "ends": date(2020, 6, 30)}], False),
+    ([{"starts": date(2020, 1, 1), "ends": date(2020, 7, 1)}], False),
+    ([{"ends": date(2020, 7, 1)}, {}], None),
+    ([{"ends": date(2020, 7, 1)}, {"starts": date(2020, 2, 1), "ends": date(2020, 3, 1)}], True),
+]
+
+
+@pytest.mark.parametrize(("cohorts", "met"), RUNS)
 def test_some_cohort_at_the_right_time(cohorts: list[dict[str, Any]], met: bool | None) -> None:
     runs = [CourseCohort(**{"id": f"K{n}", "course": "C1", **facts}) for n, facts in enumerate(cohorts)]
     wish = CourseWish(starts_from=date(2020, 1, 1), ends_by=date(2020, 6, 30))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import sys
 from datetime import date
 from html.parser import HTMLParser
@@ -510,3 +511,28 @@ def test_a_report_with_enrolments_of_its_own() -> None:
     assert report.providers is None
     assert "To be read with care" not in str(report)
     assert "<h2>Barriers" not in training_html(report)
+
+
+# The page about it
+
+
+def test_the_page_shows_what_the_command_prints_and_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path("docs/how-to/evaluate-training.md").read_text(encoding="utf-8")
+    shown, error = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    _, printed, _ = run(capsys, "examples/careers-leader-training", *AS_OF)
+    for part in shown.split("...\n"):
+        assert part in printed
+        printed = printed.partition(part)[2]
+    (written,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    document = json.loads(written)
+    DOCUMENTS.validate(document)
+    found = read_training(document)
+    report = training_report(found.training, as_of=date(2026, 12, 31))
+    assert found.notes == report.issues == ()
+    result = report.outcome("plans")
+    assert result is not None
+    assert result.verdict == "shown"
+    document["enrolments"][0]["history"][1]["state"] = "completed"
+    with pytest.raises(InvalidRecords) as caught:
+        read_training(document, name="training.json")
+    assert [f"{issue}\n" for issue in caught.value.issues] == [error]
