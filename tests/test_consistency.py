@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from gatsbykit.issues import Severity, Stage
 from gatsbykit.model.evaluation import Part, Wave
 from gatsbykit.model.statements import Remark
 from gatsbykit.practice.consistency import contradictions, parts_difference, with_parts_merged
 from gatsbykit.practice.doubts import doubts
 from gatsbykit.practice.training import load_training
 from gatsbykit.practice.verdicts import judge
-from gatsbykit.validation import Severity, Stage
 from tests.loosely import (
     Block,
     Course,

@@ -17,10 +17,10 @@ from gatsbykit.model import enrolments, evaluation, statements, training
 from gatsbykit.model.attributes import RefusedError
 from gatsbykit.model.enrolments import EnrolmentState, enrolment_rules
 from gatsbykit.model.training import PublishedTally
+from gatsbykit.model.units import registry
 from gatsbykit.practice.courses import choose, provider_figures, quality
 from gatsbykit.practice.tallies import Tally, published_tally, response_rate, tally
-from gatsbykit.scoring.grading import percent_text
-from gatsbykit.units import registry
+from gatsbykit.words import percent_text
 from tests.loosely import (
     BursaryUse,
     Course,

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatsbykit.commands import main
+from gatsbykit.issues import InvalidRecords, catalogue
 from gatsbykit.model.evaluation import Component, QuantityWord
 from gatsbykit.practice.training import (
     list_kinds,
@@ -30,8 +31,7 @@ from gatsbykit.practice.training import (
 )
 from gatsbykit.practice.training_report import training_report
 from gatsbykit.practice.training_schema import training_report_schema
-from gatsbykit.reports.training import training_html
-from gatsbykit.validation import InvalidRecords, catalogue
+from gatsbykit.report.training import training_html
 from tests.loosely import (
     Course,
     Factor,

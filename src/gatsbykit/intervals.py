@@ -11,11 +11,14 @@ funnel limits after Spiegelhalter (2005).
 from __future__ import annotations
 
 import math
-from fractions import Fraction
+from itertools import accumulate
 from statistics import NormalDist
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 __all__ = ["FUNNEL", "Interval", "Limits", "funnel", "newcombe", "newcombe_paired", "wilson"]
 
@@ -227,7 +230,9 @@ def funnel(share: Fraction | float, base: int, confidence: float = 0.95) -> Limi
     """
     middle = float(share)
     if base < 1 or not 0 <= middle <= 1:
-        raise ValueError(f"{share} of {base} has no limits; expected a share from 0 to 1 and a base of 1 or more")
+        raise ValueError(
+            f"{share} of {base} has no limits; expected a share from 0 to 1 and a base of 1 or more"
+        )
     if base * min(middle, 1 - middle) < _EXACT_BELOW:
         low, high = _binomial(middle, base, (1 - confidence) / 2)
         return Limits(base, low / base, high / base, confidence, is_exact=True)
@@ -237,13 +242,10 @@ def funnel(share: Fraction | float, base: int, confidence: float = 0.95) -> Limi
 
 def _binomial(share: float, base: int, tail: float) -> tuple[int, int]:
     """Return the least and the greatest count that leave no more than a tail on their side."""
-    below, low, high = 0.0, 0, base
-    for count in range(base + 1):
-        chance = math.comb(base, count) * share**count * (1 - share) ** (base - count)
-        if below <= tail < below + chance:
-            low = count
-        below += chance
-        if below >= 1 - tail:
-            high = count
-            break
+    chances = (
+        math.comb(base, count) * share**count * (1 - share) ** (base - count) for count in range(base + 1)
+    )
+    up_to = list(accumulate(chances))
+    low = next((count for count, below in enumerate(up_to) if below > tail), base)
+    high = next((count for count, below in enumerate(up_to) if below >= 1 - tail), base)
     return low, high

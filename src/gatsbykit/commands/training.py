@@ -51,7 +51,7 @@ def run(given: argparse.Namespace) -> str:
         found = load_training(Path(given.path))
     report = training_report(found.training, as_of=common.as_of(given), notes=found.notes)
     if given.format == "html":
-        from gatsbykit.reports.training import training_html  # noqa: PLC0415 (the same)
+        from gatsbykit.report.training import training_html  # noqa: PLC0415 (the same)
 
         return training_html(report)
     return json.dumps(report.to_dict(), indent=1) if given.format == "json" else str(report)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.attributes import Fault, Form, read_or_refuse, refuse
+from gatsbykit.model.calendar import Between
 from gatsbykit.model.training import Count
 from gatsbykit.rounding import PERCENT_PATTERN, PERCENT_WORDS
 

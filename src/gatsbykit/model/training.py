@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.attributes import Fault, Hours, Pounds, read_or_refuse, refuse
-from gatsbykit.units import registry
+from gatsbykit.model.calendar import Between
+from gatsbykit.model.units import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from gatsbykit.units import Quantity
+    from gatsbykit.model.units import Quantity
 
 __all__ = [
     "Accreditation",
@@ -173,7 +173,7 @@ class TrainingProgramme:
 
     @property
     def bursary_quantity(self) -> Quantity | None:
-        """The bursary as a pint quantity of `gatsbykit.units.registry`."""
+        """The bursary as a pint quantity of `gatsbykit.model.units.registry`."""
         return None if self.bursary is None else _quantity(self.bursary, "GBP")
 
 
@@ -301,7 +301,7 @@ class Course:
         ValueError: A course that is not accredited gives credits.
 
     Examples:
-        >>> from gatsbykit.units import registry
+        >>> from gatsbykit.model.units import registry
         >>> course = Course(id="C1", provider="P1", contact_hours=registry().Quantity(2, "school_day"))
         >>> course.contact_hours, course.contact_time.to("minute").magnitude
         (Fraction(10, 1), 600)
@@ -335,7 +335,7 @@ class Course:
 
     @property
     def contact_time(self) -> Quantity | None:
-        """The hours of teaching as a pint quantity of `gatsbykit.units.registry`."""
+        """The hours of teaching as a pint quantity of `gatsbykit.model.units.registry`."""
         return None if self.contact_hours is None else _quantity(self.contact_hours, "hour")
 
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 from gatsbykit.model.evaluation import Part
 from gatsbykit.practice.figure_checks import figure_contradictions, found_issue, numbered
 from gatsbykit.rounding import Printed
-from gatsbykit.scoring.grading import percent_text
+from gatsbykit.words import percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from gatsbykit.issues import Issue
     from gatsbykit.model.statements import Statement
     from gatsbykit.model.training_evaluation import TrainingEvaluation
-    from gatsbykit.validation import Issue
 
 __all__ = ["contradictions", "parts_difference", "with_parts_merged"]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.attributes import Fault, Hours, read_or_refuse, refuse
+from gatsbykit.model.calendar import Between
 from gatsbykit.model.training import (
     Accreditation,
     Blend,

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
+    from gatsbykit.issues import Issue
     from gatsbykit.model.training_evaluation import TrainingEvaluation
     from gatsbykit.practice.verdicts import LevelResult
-    from gatsbykit.validation import Issue
 
 __all__ = ["doubts"]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.model.enrolments import EnrolmentState, enrolment_rules
-from gatsbykit.scoring.grading import percent_text
+from gatsbykit.words import percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

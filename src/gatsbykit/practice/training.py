@@ -13,13 +13,14 @@ from gatsbykit.exchange.files import is_folder, read_bytes
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
-from gatsbykit.exchange.strict import json_words
+from gatsbykit.exchange.values import json_words
+from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.training import TrainingProgramme
 from gatsbykit.model.training_evaluation import TrainingEvaluation, cross_faults
 from gatsbykit.practice.figure_checks import FILE
 
 if TYPE_CHECKING:
-    from gatsbykit.validation import Issue
+    from gatsbykit.issues import Issue
 
 __all__ = [
     "TRAINING_FORMAT",
@@ -183,7 +184,7 @@ def training_schema() -> dict[str, Any]:
     object_schema(TrainingEvaluation, definitions)
     whole = definitions.pop(TrainingEvaluation.__name__)
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": "urn:gatsbykit:schema:training:1",
         "title": "gatsbykit programme of training, version 1",
         "description": "A programme of training and its evaluation. null or absent is unknown.",

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.exchange.objects import plain_object
-from gatsbykit.insight.plain import plain
-from gatsbykit.insight.wording import day_words, printable
+from gatsbykit.issues import Issue, Report
 from gatsbykit.model.evaluation import Component, Factor, Finding
 from gatsbykit.model.training_evaluation import TrainingEvaluation
+from gatsbykit.plain import plain
 from gatsbykit.practice.consistency import contradictions
 from gatsbykit.practice.courses import ProviderFigures, provider_figures
 from gatsbykit.practice.doubts import doubts
 from gatsbykit.practice.tallies import Tally, published_tally, tally
 from gatsbykit.practice.verdicts import Basis, Evidence, LevelResult, OutcomeResult, Verdict, judge
-from gatsbykit.validation import Issue, Report
+from gatsbykit.words import WIDTH, day_words, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,8 +53,6 @@ BASIS_WORDS: Final[Mapping[Basis, str]] = {
     Basis.INTERVIEWS: "interviews",
 }
 """What evidence is, in a few words."""
-
-_WIDTH: Final = 80
 
 
 @attrs.frozen(kw_only=True)
@@ -144,7 +142,7 @@ def _counted_lines(training: TrainingEvaluation) -> Iterator[str]:
 def _wrapped(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(
         printable(text),
-        _WIDTH,
+        WIDTH,
         initial_indent=indent,
         subsequent_indent=f"{indent}  ",
         break_on_hyphens=False,

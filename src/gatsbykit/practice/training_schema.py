@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gatsbykit.exchange.objects import object_schema
+from gatsbykit.jsonschema import COUNT, DATE, DIALECT, TEXT, Schema, choice, closed, list_of, map_of
 from gatsbykit.model.enrolments import EnrolmentState
 from gatsbykit.model.evaluation import Advice, Component, CountedRecords, Factor, Finding, Level, QuantityWord
 from gatsbykit.model.training import TrainingProgramme
 from gatsbykit.practice.training_report import REPORT_FORMAT
 from gatsbykit.practice.verdicts import Basis, Verdict
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["training_report_schema"]
 
-Schema = dict[str, Any]
-
-_TEXT: Final[Schema] = {"type": "string"}
 _MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
-_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _MAYBE_COUNT: Final[Schema] = {"type": ["integer", "null"], "minimum": 0}
 _TRUTH: Final[Schema] = {"type": ["boolean", "null"]}
-_DATE: Final[Schema] = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _SHARE: Final[Schema] = {"type": ["string", "null"], "pattern": "^[0-9]+(?:/[0-9]+)?$"}
 _POUNDS: Final[Schema] = {"type": ["number", "null"], "minimum": 0}
-
-
-def _object(properties: Mapping[str, Schema], *, optional: bool = False) -> Schema:
-    """Return the schema of an object that has all of its members and no others."""
-    return {
-        "type": ["object", "null"] if optional else "object",
-        "properties": dict(properties),
-        "required": [*properties],
-        "additionalProperties": False,
-    }
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
 
 
 def _ends(kind: str) -> Schema:
@@ -51,7 +30,7 @@ def _whole(kind: type[Any], definitions: Schema) -> Schema:
     """Return the schema of a value as the report gives it: every member is there, unknown ones as null."""
     object_schema(kind, definitions)
     made: Schema = definitions[kind.__name__]
-    return _object(made["properties"])
+    return closed(made["properties"])
 
 
 def training_report_schema() -> Schema:
@@ -66,23 +45,23 @@ def training_report_schema() -> Schema:
         _whole(kind, found) for kind in (Factor, Finding, CountedRecords, Advice, TrainingProgramme)
     )
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": "urn:gatsbykit:schema:training-report:1",
         "title": "gatsbykit training report, version 1",
-        **_object(
+        **closed(
             {
                 "format": {"const": REPORT_FORMAT},
-                "as_of": _DATE,
+                "as_of": DATE,
                 "programme": programme,
                 "providers": _providers(),
-                "tallies": _list(_tally()),
-                "levels": {**_list(_level()), "minItems": len(Level), "maxItems": len(Level)},
-                "components": _object(dict.fromkeys(map(str, Component), _list(finding))),
-                "records": _list(records),
-                "barriers": _list(factor),
-                "enablers": _list(factor),
-                "recommendations": _list(advice),
-                "issues": _list(_issue()),
+                "tallies": list_of(_tally()),
+                "levels": {**list_of(_level()), "minItems": len(Level), "maxItems": len(Level)},
+                "components": closed(dict.fromkeys(map(str, Component), list_of(finding))),
+                "records": list_of(records),
+                "barriers": list_of(factor),
+                "enablers": list_of(factor),
+                "recommendations": list_of(advice),
+                "issues": list_of(_issue()),
             }
         ),
         "$defs": {"outcome": _outcome(), "evidence": _evidence()},
@@ -90,14 +69,14 @@ def training_report_schema() -> Schema:
 
 
 def _providers() -> Schema:
-    return _object(
+    return closed(
         {
-            "providers": _COUNT,
+            "providers": COUNT,
             "residential": _MAYBE_COUNT,
             "level_6": _MAYBE_COUNT,
             "level_7": _MAYBE_COUNT,
             "accredited": _ends("integer"),
-            "not_interviewed": {"type": "object", "additionalProperties": _COUNT},
+            "not_interviewed": map_of(COUNT),
         },
         optional=True,
     )
@@ -106,20 +85,20 @@ def _providers() -> Schema:
 def _tally() -> Schema:
     states: Schema = {
         "type": ["object", "null"],
-        "propertyNames": {"enum": [state.value for state in EnrolmentState]},
-        "additionalProperties": _COUNT,
+        "propertyNames": choice(EnrolmentState),
+        "additionalProperties": COUNT,
     }
-    return _object(
+    return closed(
         {
-            "date": _DATE,
-            "source": {"enum": ["enrolments", "published"]},
-            **dict.fromkeys(("completed", "bursary_received", "in_progress", "total"), _COUNT),
+            "date": DATE,
+            "source": choice(("enrolments", "published")),
+            **dict.fromkeys(("completed", "bursary_received", "in_progress", "total"), COUNT),
             "places": _MAYBE_COUNT,
             "places_left": {"type": ["integer", "null"]},
-            "shares": _object(
+            "shares": closed(
                 dict.fromkeys(("completed", "in_progress", "bursary_received", "places"), _SHARE)
             ),
-            "pounds": _object(dict.fromkeys(("paid", "payable", "cap"), _POUNDS)),
+            "pounds": closed(dict.fromkeys(("paid", "payable", "cap"), _POUNDS)),
             "states": states,
             "left_out": states,
             "place": _MAYBE_TEXT,
@@ -128,47 +107,47 @@ def _tally() -> Schema:
 
 
 def _level() -> Schema:
-    return _object(
+    return closed(
         {
-            "level": {"enum": [level.value for level in Level]},
+            "level": choice(Level),
             "number": {"type": "integer", "minimum": 1, "maximum": len(Level)},
-            "asks": _TEXT,
-            "when": _TEXT,
-            "least_months": _COUNT,
-            "source": _TEXT,
-            "outcomes": _list({"$ref": "#/$defs/outcome"}),
-            "unexamined": _list(_object({"key": _TEXT, "text": _TEXT})),
+            "asks": TEXT,
+            "when": TEXT,
+            "least_months": COUNT,
+            "source": TEXT,
+            "outcomes": list_of({"$ref": "#/$defs/outcome"}),
+            "unexamined": list_of(closed({"key": TEXT, "text": TEXT})),
         }
     )
 
 
 def _outcome() -> Schema:
-    return _object(
+    return closed(
         {
-            "id": _TEXT,
-            "text": _TEXT,
+            "id": TEXT,
+            "text": TEXT,
             "intended": _MAYBE_TEXT,
-            "verdict": {"enum": [*map(str, Verdict), None]},
-            "basis": {"enum": [*map(str, Basis), None]},
+            "verdict": choice(Verdict, optional=True),
+            "basis": choice(Basis, optional=True),
             "base": _MAYBE_COUNT,
             "base_assumed": _TRUTH,
             "self_rated": _TRUTH,
-            "population": _list(_TEXT),
+            "population": list_of(TEXT),
             "too_early": _MAYBE_TEXT,
             "note": _MAYBE_TEXT,
             "place": _MAYBE_TEXT,
-            "evidence": _list({"$ref": "#/$defs/evidence"}),
+            "evidence": list_of({"$ref": "#/$defs/evidence"}),
         }
     )
 
 
 def _evidence() -> Schema:
-    return _object(
+    return closed(
         {
-            "id": _TEXT,
-            "basis": {"enum": [*map(str, Basis)]},
-            "verdict": {"enum": [*map(str, Verdict)]},
-            "text": _TEXT,
+            "id": TEXT,
+            "basis": choice(Basis),
+            "verdict": choice(Verdict),
+            "text": TEXT,
             "source": _MAYBE_TEXT,
             "base": _MAYBE_COUNT,
             "base_assumed": {"type": "boolean"},
@@ -177,22 +156,22 @@ def _evidence() -> Schema:
             **dict.fromkeys(("counts", "before", "better", "worse"), _ends("integer")),
             "share": _ends("number"),
             "points": _ends("number"),
-            "word": {"enum": [*map(str, QuantityWord), None]},
-            "timing": _object(dict.fromkeys(("certain", "possible", "never"), _COUNT), optional=True),
+            "word": choice(QuantityWord, optional=True),
+            "timing": closed(dict.fromkeys(("certain", "possible", "never"), COUNT), optional=True),
             "place": _MAYBE_TEXT,
         }
     )
 
 
 def _issue() -> Schema:
-    return _object(
+    return closed(
         {
-            **dict.fromkeys(("code", "severity", "stage", "message", "expected"), _TEXT),
-            "details": {"type": "object", "additionalProperties": _TEXT},
+            **dict.fromkeys(("code", "severity", "stage", "message", "expected"), TEXT),
+            "details": map_of(TEXT),
             "file": _MAYBE_TEXT,
             "row": _MAYBE_COUNT,
             **dict.fromkeys(("column", "path", "record", "cell"), _MAYBE_TEXT),
-            "count": _COUNT,
-            "source": _TEXT,
+            "count": COUNT,
+            "source": TEXT,
         }
     )

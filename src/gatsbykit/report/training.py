@@ -8,9 +8,9 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.insight.wording import day_words
 from gatsbykit.practice.training_report import BASIS_WORDS, VERDICT_WORDS, evidence_words, factor_words
 from gatsbykit.practice.verdicts import Verdict
+from gatsbykit.words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ def training_html(report: TrainingReport) -> str:
         >>> page.startswith("<!DOCTYPE html>"), "<script" in page
         (True, False)
     """
-    folder = files("gatsbykit.reports").joinpath("data")
+    folder = files("gatsbykit.report").joinpath("data")
     page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
         title=_text(report.training.programme.title),
         style=folder.joinpath("report.css").read_text(encoding="utf-8"),
