@@ -81,7 +81,7 @@ def errors(document: Any) -> list[tuple[str, str | None]]:
 def test_the_published_programme_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "examples/careers-leader-training", *AS_OF)
     assert (status, err) == (0, "")
-    assert max(map(len, out.splitlines())) <= 82
+    assert max(map(len, out.splitlines())) <= 80
     for words in (
         "14 providers, 8 to 10 with accreditation, 8 at level 6, 3 at level 7, 4\n",
         "14 February 2020: 1,125 started",

@@ -502,15 +502,35 @@ def test_counted_records_show_and_a_share_without_a_base_claims() -> None:
     assert verdict_of(training_of(CountedRecords(id="r", text="x", percent="98"))) == "claimed"
 
 
-def test_records_of_results_before_their_time() -> None:
-    ended = place("applied", "sponsored", "contracted", "in_progress", step("completed", date(2020, 1, 1)))
-    for day, verdict in ((date(2020, 12, 31), "too_early"), (date(2021, 1, 1), "shown"), (None, "shown")):
-        outcome = Outcome(id="o", text="x", level="results", evidence=["r"])
-        record = CountedRecords(id="r", text="x", count=3, date=day)
-        assert (
-            verdict_of(whole(enrolments=[ended], outcomes=[outcome], records=[record]), date(2022, 1, 1))
-            == verdict
-        )
+COMPLETED = place("applied", "sponsored", "contracted", "in_progress", step("completed", date(2020, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("day", "early"), [(date(2020, 12, 31), True), (date(2021, 1, 1), False), (None, False)]
+)
+def test_results_before_their_time_by_the_enrolments(day: date | None, early: bool) -> None:
+    asked_then: dict[str, Any] = {"asked_from": day, "asked_to": day}
+    talks = Interviews(id="I", title="x", respondents="leader", **asked_then)
+    outcomes = [Outcome(id=name, text="x", level="results", evidence=[name]) for name in ("r", "f", "F0")]
+    training = whole(
+        enrolments=[COMPLETED],
+        outcomes=outcomes,
+        records=[CountedRecords(id="r", text="x", count=3, date=day)],
+        interviews=[talks],
+        findings=[Finding(id="f", text="x", interviews="I")],
+        surveys=[survey(**asked_then)],
+    )
+    found = judge(training, date(2022, 1, 1))[-1].outcomes
+    expected = ["too_early"] * 3 if early else ["shown", "claimed", "shown"]
+    assert [one.verdict for one in found] == expected
+
+
+def test_nothing_but_reaction_and_learning_before_anybody_has_completed() -> None:
+    begun = place("applied", "sponsored", "contracted", "in_progress")
+    for level, verdict in (("learning", "shown"), ("behaviour", "too_early")):
+        outcome = Outcome(id="o", text="x", level=level, evidence=["F0"])
+        training = whole(enrolments=[begun], outcomes=[outcome], surveys=[survey()])
+        assert verdict_of(training, date(2022, 1, 1)) == verdict
 
 
 def test_the_source_says_that_it_is_too_early() -> None:

@@ -110,7 +110,7 @@ class TrainingReport:
 
     def _lines(self) -> Iterator[str]:
         yield printable(self.training.programme.title)
-        yield f"Evaluation as of {day_words(self.as_of)}. The verdicts follow from rules of this project."
+        yield f"Evaluation as of {day_words(self.as_of)}. Verdicts follow from rules of this project."
         if self.providers is not None:
             yield from ("", *_wrapped(_provider_words(self.providers)))
         for one in self.tallies:
@@ -257,6 +257,7 @@ def _level(level: LevelResult) -> dict[str, Any]:
         "asks": rules.asks,
         "when": rules.when,
         "least_months": rules.least_months,
+        "interpretation": rules.interpretation,
         "source": rules.source,
         "outcomes": [_outcome(result) for result in level.outcomes],
         "unexamined": [{"key": key, "text": rules.intended[key]} for key in level.unexamined],

@@ -114,6 +114,7 @@ def _level() -> Schema:
             "asks": TEXT,
             "when": TEXT,
             "least_months": COUNT,
+            "interpretation": _MAYBE_TEXT,
             "source": TEXT,
             "outcomes": list_of({"$ref": "#/$defs/outcome"}),
             "unexamined": list_of(closed({"key": TEXT, "text": TEXT})),

@@ -3,7 +3,8 @@
 * **shown**: a change of the same people's answers whose interval is clear of nothing, or counted records;
   and, at the level of reaction, a counted rating, which shows an opinion and no more.
 * **claimed**: a rating after the training alone, a figure without a base, interviews.
-* **too early**: the level's time had not come when the evidence was taken, or the source itself says so.
+* **too early**: the level's time had not come when the evidence was taken, by the waves of who was asked or
+  else by the enrolments; or the source itself says so.
 
 An outcome has the best verdict of its evidence, so that a verdict never rises when evidence is taken away.
 That it is these rules that decide is an interpretation; no source gives any.
@@ -12,6 +13,7 @@ That it is these rules that decide is an interpretation; no source gives any.
 from __future__ import annotations
 
 import calendar
+import datetime
 import functools
 import tomllib
 from collections.abc import Mapping
@@ -36,7 +38,6 @@ from gatsbykit.model.evaluation import (
 from gatsbykit.practice.figures import FigureReading, read_figure
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
     from gatsbykit.model.training_evaluation import TrainingEvaluation
@@ -356,32 +357,62 @@ def _judged(outcome: Outcome, known: Mapping[str, Evidence]) -> OutcomeResult:
 
 def _evidence(training: TrainingEvaluation, level: Level, as_of: datetime.date) -> Iterator[Evidence]:
     """Yield everything that was known on a day, as evidence for an outcome of a level."""
+    when = _Calendar.of(training, level, as_of)
     for survey in training.surveys:
         if is_known(survey, as_of):
             for figure in survey.items:
-                yield _of_figure(figure, survey, level)
+                yield _of_figure(figure, survey, level, when)
     sources = {one.id: one for one in training.interviews}
     for finding in training.findings:
         source = sources.get(finding.interviews or "")
         if source is None or is_known(source, as_of):
-            yield _of_finding(finding, source, level)
-    ended = _days_of_completion(training, as_of)
+            yield _of_finding(finding, source, level, when)
     for record in training.records:
         if record.date is None or record.date <= as_of:
-            yield _of_records(record, level, ended)
+            yield _of_records(record, when)
 
 
-def _days_of_completion(training: TrainingEvaluation, as_of: datetime.date) -> tuple[datetime.date, ...]:
-    standings = (enrolment.standing(as_of) for enrolment in training.enrolments)
-    return tuple(one.completed for one in standings if one is not None and one.completed is not None)
+@attrs.frozen
+class _Calendar:
+    """When the training was completed, where enrolments say so, and how long a level has to wait.
+
+    Args:
+        ended: The days of completion; ``None`` where there are no enrolments.
+        least_months: How long a level has to wait.
+        as_of: The day of the report: evidence without a day is no later.
+    """
+
+    ended: tuple[datetime.date, ...] | None
+    least_months: int
+    as_of: datetime.date
+
+    @classmethod
+    def of(cls, training: TrainingEvaluation, level: Level, as_of: datetime.date) -> _Calendar:
+        standings = [enrolment.standing(as_of) for enrolment in training.enrolments]
+        ended = tuple(one.completed for one in standings if one is not None and one.completed is not None)
+        return cls(ended if standings else None, level_rules()[level].least_months, as_of)
+
+    def is_too_early(self, day: datetime.date | None) -> bool:
+        """Whether nobody had completed long enough before a day."""
+        if self.ended is None or self.least_months == 0:
+            return False
+        return all(months_between(one, day or self.as_of) < self.least_months for one in self.ended)
+
+    def verdict(self, worth: Verdict, when: Timing | None, source: Survey | Interviews | None) -> Verdict:
+        """Return what evidence is worth once its time is looked at: by waves, else by the enrolments."""
+        if when is not None:
+            early = when.is_too_early
+        else:
+            early = self.is_too_early(None if source is None else source.asked_to or source.asked_from)
+        return Verdict.TOO_EARLY if early else worth
 
 
-def _of_figure(figure: Figure, survey: Survey, level: Level) -> Evidence:
-    reading, when = read_figure(figure, survey), timing(survey, level)
-    basis, verdict = _worth(reading, survey, level)
+def _of_figure(figure: Figure, survey: Survey, level: Level, when: _Calendar) -> Evidence:
+    reading, timed = read_figure(figure, survey), timing(survey, level)
+    basis, worth = _worth(reading, survey, level)
     return Evidence(
         id=figure.id,
-        verdict=Verdict.TOO_EARLY if when is not None and when.is_too_early else verdict,
+        verdict=when.verdict(worth, timed, survey),
         basis=basis,
         text=figure.asks,
         base=reading.base,
@@ -392,7 +423,7 @@ def _of_figure(figure: Figure, survey: Survey, level: Level) -> Evidence:
         reading=reading,
         percent=figure.percent,
         count=figure.count,
-        timing=when,
+        timing=timed,
         place=figure.place,
     )
 
@@ -407,11 +438,11 @@ def _worth(reading: FigureReading, survey: Survey, level: Level) -> tuple[Basis,
     return Basis.AFTER_ONLY, Verdict.CLAIMED
 
 
-def _of_finding(finding: Finding, source: Interviews | None, level: Level) -> Evidence:
-    when = None if source is None else timing(source, level)
+def _of_finding(finding: Finding, source: Interviews | None, level: Level, when: _Calendar) -> Evidence:
+    timed = None if source is None else timing(source, level)
     return Evidence(
         id=finding.id,
-        verdict=Verdict.TOO_EARLY if when is not None and when.is_too_early else Verdict.CLAIMED,
+        verdict=when.verdict(Verdict.CLAIMED, timed, source),
         basis=Basis.INTERVIEWS,
         text=finding.text,
         base=finding.base if finding.base is not None or source is None else source.base,
@@ -419,18 +450,16 @@ def _of_finding(finding: Finding, source: Interviews | None, level: Level) -> Ev
         population=() if source is None else tuple(sorted(source.population)),
         word=finding.word,
         count=finding.count,
-        timing=when,
+        timing=timed,
         place=finding.place,
     )
 
 
-def _of_records(record: CountedRecords, level: Level, ended: tuple[datetime.date, ...]) -> Evidence:
-    least, day = level_rules()[level].least_months, record.date
-    early = day is not None and bool(ended) and all(months_between(one, day) < least for one in ended)
+def _of_records(record: CountedRecords, when: _Calendar) -> Evidence:
     worth = Verdict.SHOWN if record.count is not None else Verdict.CLAIMED
     return Evidence(
         id=record.id,
-        verdict=Verdict.TOO_EARLY if early else worth,
+        verdict=Verdict.TOO_EARLY if when.is_too_early(record.date) else worth,
         basis=Basis.RECORDS,
         text=record.text,
         base=record.base,
