@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from gatsbykit.commands import main
 from gatsbykit.issues import InvalidRecords, catalogue
 from gatsbykit.model.evaluation import Component, QuantityWord
+from gatsbykit.model.training import PublishedTally
 from gatsbykit.practice.training import (
     list_kinds,
     load_training,
@@ -200,6 +201,9 @@ def evil() -> Any:
     return TrainingEvaluation(
         programme=TrainingProgramme(title=EVIL),
         surveys=[survey],
+        tallies=[
+            PublishedTally(date=date(2020, 2, 14), completed=1, bursary_received=0, in_progress=0, place=EVIL)
+        ],
         findings=[Finding(id="f", text=EVIL, component="capability")],
         outcomes=[
             Outcome(id="o", text=EVIL, level="reaction", evidence=["F", "f"], note=EVIL),

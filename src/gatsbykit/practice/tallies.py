@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.model.enrolments import EnrolmentState, enrolment_rules
-from gatsbykit.words import percent_text
+from gatsbykit.words import percent_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,7 +153,7 @@ class Tally:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        where = f" ({self.place})" if self.place else ""
+        where = f" ({printable(self.place)})" if self.place else ""
         yield f"{self.date.day} {self.date:%B %Y}: {self.started:,} started{where}"
         for name in COUNTED:
             yield f"  {name.replace('_', ' '):<18}{getattr(self, name):>5,}"
