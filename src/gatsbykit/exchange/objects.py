@@ -26,9 +26,6 @@ from gatsbykit.model.units import DURATION_PATTERN, duration_text, parse_duratio
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 __all__ = ["object_schema", "plain_object", "read_object"]
 
 _Value = TypeVar("_Value", bound=attrs.AttrsInstance)
