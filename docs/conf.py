@@ -49,7 +49,7 @@ default_role = "py:obj"
 nitpicky = True
 # Types of other projects have no page here, and linking to them would need the network.
 _ELSEWHERE = (
-    *("attrs", "cattrs", "collections", "date", "datetime", "enum", "Fraction", "fractions", "hypothesis"),
+    *("attrs", "cattrs", "collections", "date", "datetime", "decimal", "enum", "Fraction", "fractions", "hypothesis"),
     *("json", "narwhals", "Path", "pathlib", "pint", "re", "st"),
 )
 nitpick_ignore_regex = [

@@ -29,6 +29,7 @@ __all__ = [
     "Component",
     "CountedRecords",
     "Design",
+    "ExperienceProfile",
     "Factor",
     "Figure",
     "Finding",
@@ -40,7 +41,6 @@ __all__ = [
     "People",
     "Percent",
     "Population",
-    "Profile",
     "QuantityWord",
     "Respondents",
     "Survey",
@@ -49,11 +49,11 @@ __all__ = [
 
 
 Percent = Annotated[str, Form(PERCENT_PATTERN, PERCENT_WORDS)]
-"""A percentage as it is printed: a text, for ``91.0`` says more than ``91``."""
+"""A percentage as it is printed, which is a text, for ``91.0`` says more than ``91``."""
 
 
 People = Annotated[int, Between(1, 20_000)]
-"""How many people answered a survey or were interviewed: no more than there are careers leaders anywhere."""
+"""How many people answered or were interviewed, no more than there are careers leaders anywhere."""
 
 
 class Level(StrEnum):
@@ -130,7 +130,7 @@ class Respondents(StrEnum):
     SENIOR_LEADER = "senior_leader"
 
 
-class Profile(StrEnum):
+class ExperienceProfile(StrEnum):
     """With which experience the leaders came who said so."""
 
     OLD_HAND = "old_hand"
@@ -429,7 +429,7 @@ class Finding:
     text: str
     interviews: str | None = None
     respondents: Respondents | None = None
-    profile: Profile | None = None
+    profile: ExperienceProfile | None = None
     level: Level | None = None
     component: Component | None = None
     word: QuantityWord | None = None

@@ -259,7 +259,7 @@ class ProviderGroup:
 
     @property
     def offering_accreditation(self) -> range:
-        """How many can offer a qualification: from the least to the greatest number.
+        """How many can offer a qualification, from the least to the greatest number.
 
         Examples:
             >>> ProviderGroup(

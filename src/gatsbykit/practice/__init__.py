@@ -12,9 +12,18 @@ Examples:
 from __future__ import annotations
 
 from gatsbykit.practice.consistency import contradictions
-from gatsbykit.practice.courses import Choice, CourseWish, choose, provider_figures, quality
+from gatsbykit.practice.courses import (
+    Choice,
+    CourseWish,
+    ProviderFigures,
+    QualityRecord,
+    Reason,
+    choose,
+    provider_figures,
+    quality,
+)
 from gatsbykit.practice.figures import FigureReading, read_figure
-from gatsbykit.practice.tallies import Tally, published_tally, response_rate, tally
+from gatsbykit.practice.tallies import ResponseRate, Tally, published_tally, response_rate, tally
 from gatsbykit.practice.training import (
     LoadedTraining,
     load_training,
@@ -25,14 +34,33 @@ from gatsbykit.practice.training import (
 )
 from gatsbykit.practice.training_report import TrainingReport, training_report
 from gatsbykit.practice.training_schema import training_report_schema
-from gatsbykit.practice.verdicts import Verdict, judge
+from gatsbykit.practice.verdicts import (
+    Basis,
+    Evidence,
+    LevelResult,
+    LevelRules,
+    OutcomeResult,
+    Timing,
+    Verdict,
+    judge,
+)
 
 __all__ = [
+    "Basis",
     "Choice",
     "CourseWish",
+    "Evidence",
     "FigureReading",
+    "LevelResult",
+    "LevelRules",
     "LoadedTraining",
+    "OutcomeResult",
+    "ProviderFigures",
+    "QualityRecord",
+    "Reason",
+    "ResponseRate",
     "Tally",
+    "Timing",
     "TrainingReport",
     "Verdict",
     "choose",

@@ -84,7 +84,7 @@ class Tally:
 
     @property
     def started(self) -> int:
-        """How many started and did not withdraw: the total of a published tally."""
+        """How many started and did not withdraw, which is the total of a published tally."""
         return self.all_completed + self.in_progress
 
     @property
