@@ -136,6 +136,9 @@ def test_the_teach_first_programme(capsys: pytest.CaptureFixture[str]) -> None:
     for words in ("94 %, of an unknown base", "98 %", "73 % of an unknown base", "333"):
         assert words in out
     assert "  shown\n" not in out
+    _, page, _ = run(capsys, "examples/teach-first-programme", "--format", "html", *AS_OF)
+    assert "How far the leaders are" not in seen(page).text
+    assert "73 % of an unknown base" in seen(page).text
 
 
 def test_before_anything_was_published(capsys: pytest.CaptureFixture[str]) -> None:
