@@ -248,7 +248,7 @@ class ResponseRate:
 
     @property
     def bound(self) -> Fraction:
-        """The share of those who could have answered by the later day: a bound, and no rate."""
+        """The share of those who could have answered by the later day, which is a bound and no rate."""
         return Fraction(self.answered, self.eligible)
 
 
