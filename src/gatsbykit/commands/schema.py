@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from gatsbykit.commands import common
 
 if TYPE_CHECKING:
     import argparse
-
-    from gatsbykit.commands import common
 
 __all__ = ["add"]
 
@@ -28,7 +27,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str:
     """Return the schema as text."""
-    return json.dumps(_schema(given.what), indent=1)
+    return common.as_json(_schema(given.what))
 
 
 def _schema(what: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,4 +53,4 @@ def run(given: argparse.Namespace) -> str:
         from gatsbykit.report.training import training_html  # noqa: PLC0415 (the same)
 
         return training_html(report)
-    return json.dumps(report.to_dict(), indent=1) if given.format == "json" else str(report)
+    return common.shown(given, report)
