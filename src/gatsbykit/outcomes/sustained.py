@@ -110,6 +110,7 @@ class LearnerOutcome:
         outcome: What came out.
         reason: Why, in words.
         months: For each month from August to July, the strands that were recorded.
+        is_undecided: Whether months without any snapshot leave open that a destination was sustained.
         level: The highest level recorded of what was sustained, if one was.
         providers: Where what was sustained took place.
         categories: What was sustained, by the categories of the exchange format.
@@ -119,6 +120,7 @@ class LearnerOutcome:
     outcome: Outcome
     reason: str
     months: tuple[frozenset[Strand], ...] = attrs.field(repr=False)
+    is_undecided: bool = False
     level: int | None = None
     providers: tuple[str, ...] = attrs.field(default=(), repr=False)
     categories: tuple[str, ...] = ()
@@ -129,6 +131,7 @@ class LearnerOutcome:
             "learner_id": self.learner_id,
             "outcome": str(self.outcome),
             "reason": self.reason,
+            "is_undecided": self.is_undecided,
             "level": self.level,
             "categories": list(self.categories),
             "months": [sorted(map(str, strands)) for strands in self.months],
@@ -166,6 +169,11 @@ class CohortOutcomes:
         """How many sustained a destination."""
         return self.count(*_SUSTAINED)
 
+    @property
+    def undecided(self) -> int:
+        """For how many months without a snapshot leave open that they sustained one."""
+        return sum(one.is_undecided for one in self.outcomes)
+
     def share(self, *outcomes: Outcome) -> Fraction | None:
         """Return the share for whom one of some outcomes came out; ``None`` where nobody left."""
         return Fraction(self.count(*outcomes), self.base) if self.base else None
@@ -188,6 +196,7 @@ class CohortOutcomes:
             "destination_year": str(self.destination_year),
             "base": self.base,
             "sustained": self.sustained,
+            "undecided": self.undecided,
             "counts": counts,
         }
 
@@ -304,11 +313,13 @@ def _judged(
     )
     outcome, reason, strands = _verdict(months, [spell.activity for spell in read], settings)
     kept = [spell for spell in read if spell.activity.strand in strands]
+    unknown = [not any(month in spell and spell.activity.is_known for spell in read) for month in calendar]
     return LearnerOutcome(
         learner_id=learner_id,
         outcome=outcome,
         reason=reason,
         months=months,
+        is_undecided=not outcome.is_sustained and _is_open(months, unknown, settings),
         level=max((spell.level for spell in kept if spell.level is not None), default=None),
         providers=tuple(dict.fromkeys(spell.provider for spell in kept if spell.provider)),
         categories=tuple(dict.fromkeys(str(spell.activity.category) for spell in kept)),
@@ -353,6 +364,19 @@ def _not_sustained(
     if seen:
         return Outcome.NOT_CAPTURED, "snapshots of the year, none of a known activity that counts", nothing
     return Outcome.NOT_CAPTURED, "no snapshot from August to July", nothing
+
+
+def _is_open(
+    months: tuple[frozenset[Strand], ...], unknown: list[bool], settings: SustainedSettings
+) -> bool:
+    """Return whether a destination would be sustained if the months of which nothing is known were active."""
+    window = list(zip(months, unknown, strict=True))[_WINDOW]
+    covered = sum(bool(month) or blank for month, blank in window)
+    in_work = sum(Strand.EMPLOYMENT in month or blank for month, blank in window)
+    run = _longest_run(
+        Strand.APPRENTICESHIP in month or blank for month, blank in zip(months, unknown, strict=True)
+    )
+    return covered >= settings.mixture_months or in_work >= _EMPLOYMENT_MONTHS or run >= _RUN
 
 
 def _first(strands: frozenset[Strand], precedence: Precedence) -> Strand:
