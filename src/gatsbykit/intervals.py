@@ -11,11 +11,13 @@ funnel limits after Spiegelhalter (2005).
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from statistics import NormalDist
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 __all__ = ["FUNNEL", "Interval", "Limits", "funnel", "newcombe", "newcombe_paired", "wilson"]
 
@@ -227,7 +229,9 @@ def funnel(share: Fraction | float, base: int, confidence: float = 0.95) -> Limi
     """
     middle = float(share)
     if base < 1 or not 0 <= middle <= 1:
-        raise ValueError(f"{share} of {base} has no limits; expected a share from 0 to 1 and a base of 1 or more")
+        raise ValueError(
+            f"{share} of {base} has no limits; expected a share from 0 to 1 and a base of 1 or more"
+        )
     if base * min(middle, 1 - middle) < _EXACT_BELOW:
         low, high = _binomial(middle, base, (1 - confidence) / 2)
         return Limits(base, low / base, high / base, confidence, is_exact=True)

@@ -29,7 +29,9 @@ def add(commands: common.Commands) -> None:
     parser.add_argument(
         "path", metavar="PATH", help="a file of published statistics, an institution's folder or document"
     )
-    parser.add_argument("--year", metavar="YEAR", help="of a published file: the year, such as 2022/23 (newest)")
+    parser.add_argument(
+        "--year", metavar="YEAR", help="of a published file: the year, such as 2022/23 (newest)"
+    )
     parser.add_argument(
         "--where",
         action="append",
@@ -43,7 +45,9 @@ def add(commands: common.Commands) -> None:
         help="of a published file: what time_period is, where the file does not tell",
     )
     parser.add_argument(
-        "--cohort-year", metavar="YEAR", help="of performance tables: the year of the leavers, such as 2016/17"
+        "--cohort-year",
+        metavar="YEAR",
+        help="of performance tables: the year of the leavers, such as 2016/17",
     )
     parser.add_argument(
         "--as-of", type=common.iso_date, metavar="DATE", help="of records: the date, YYYY-MM-DD (today)"

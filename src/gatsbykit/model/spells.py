@@ -6,14 +6,12 @@ our reading throughout: the codes record a moment, and the Department measures t
 
 from __future__ import annotations
 
-import datetime
 import functools
 import tomllib
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
@@ -21,6 +19,10 @@ from gatsbykit.destinations import Destination, DestinationCategory
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.attributes import read_or_refuse
 from gatsbykit.privacy import shown_id
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "Activity",
@@ -249,7 +251,7 @@ class Snapshot:
         code = destination.nccis_code
         known = (
             activity(Scheme.NCCIS, code)
-            if code in activities(Scheme.NCCIS)
+            if code is not None and code in activities(Scheme.NCCIS)
             else activity(Scheme.EXCHANGE, destination.category)
         )
         first = Month.of(destination.date)

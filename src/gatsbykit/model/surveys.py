@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
 from gatsbykit.model.attributes import Fault, read_or_refuse, refuse
 from gatsbykit.rounding import Printed
+
+if TYPE_CHECKING:
+    from gatsbykit import rounding
 
 __all__ = ["PublishedShare", "Scale", "SurveyAnswer", "SurveyItem", "SurveyWave"]
 
@@ -87,6 +91,10 @@ class SurveyAnswer:
     answer: str | None = None
 
 
+def _printed(percent: rounding.Given) -> Printed:
+    return Printed.read(percent)
+
+
 @attrs.frozen(kw_only=True)
 class PublishedShare:
     """A share of a survey of which no more was published than the percentage.
@@ -104,7 +112,7 @@ class PublishedShare:
         Printed(value=Fraction(91, 1), decimals=0)
     """
 
-    percent: Printed = attrs.field(converter=Printed.read)
+    percent: Printed = attrs.field(converter=_printed)
     base: int | None = None
     base_assumed: bool = False
 

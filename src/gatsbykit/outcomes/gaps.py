@@ -96,7 +96,7 @@ def disadvantage_gap(
     figure: str = "overall",
     **where: str,
 ) -> Gap:
-    """Return the gap between disadvantaged pupils and the others.
+    r"""Return the gap between disadvantaged pupils and the others.
 
     Args:
         statistics: A file that has both groups.
@@ -113,11 +113,11 @@ def disadvantage_gap(
         >>> from gatsbykit import published
         >>> text = (
         ...     "time_period,time_identifier,geographic_level,country_code,country_name,breakdown_topic,"
-        ...     "breakdown,data_type,cohort,overall,education,appren,all_work,all_notsust,all_unknown\\n"
+        ...     "breakdown,data_type,cohort,overall,education,appren,all_work,all_notsust,all_unknown\n"
         ...     "202223,Academic year,National,E92000001,England,Disadvantage Status,Disadvantaged,"
-        ...     "Percentage,151912,83,c,c,c,c,c\\n"
+        ...     "Percentage,151912,83,c,c,c,c,c\n"
         ...     "202223,Academic year,National,E92000001,England,Disadvantage Status,Not disadvantaged,"
-        ...     "Percentage,441823,94.2,c,c,c,c,c\\n"
+        ...     "Percentage,441823,94.2,c,c,c,c,c\n"
         ... )
         >>> print(disadvantage_gap(published.read_text(text, time_period="cohort"), cohort_year="2022/23"))
         11.2 percentage points, between 11.1 and 11.3 by rounding

@@ -24,6 +24,12 @@ def _data(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an indicator; the word ``none`` stands for no denominator."""
+    denominator = entry["denominator"]
+    return {**entry, "denominator": None if denominator == "none" else denominator}
+
+
 @functools.cache
 def indicators() -> Mapping[str, Indicator]:
     """Return every indicator by its id.
@@ -32,10 +38,7 @@ def indicators() -> Mapping[str, Indicator]:
         >>> indicators()["neet"].better.value, indicators()["mode_mix"].better.value
         ('down', 'none')
     """
-    made = (
-        Indicator(**{name: None if value == "none" and name == "denominator" else value for name, value in entry.items()})
-        for entry in _data("indicators")["indicators"]
-    )
+    made = (Indicator(**_fields(entry)) for entry in _data("indicators")["indicators"])
     return MappingProxyType({one.id: one for one in made})
 
 

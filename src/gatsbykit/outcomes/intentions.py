@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -17,6 +16,8 @@ from gatsbykit.outcomes.tracking import Share
 from gatsbykit.validation import Issue
 
 if TYPE_CHECKING:
+    import datetime
+
     from gatsbykit.learners import Learner
     from gatsbykit.model.follow_ups import FollowUp
     from gatsbykit.records import Records
@@ -164,7 +165,11 @@ class Flow:
         return {
             "cohort_year": str(self.cohort_year),
             "counts": [
-                {"intended": None if pathway is None else str(pathway), "outcome": str(outcome), "count": count}
+                {
+                    "intended": None if pathway is None else str(pathway),
+                    "outcome": str(outcome),
+                    "count": count,
+                }
                 for (pathway, outcome), count in self.counts.items()
             ],
         }

@@ -7,7 +7,6 @@ groups whoever's last day was in that year.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,8 @@ from gatsbykit.model.spells import Month, Scheme, Snapshot, activity
 from gatsbykit.outcomes.sustained import SustainedSettings, cohort_outcomes, year_months
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from gatsbykit.learners import Learner
     from gatsbykit.outcomes.sustained import CohortOutcomes
     from gatsbykit.records import Records
@@ -112,7 +113,8 @@ def cohort_years(records: Records, *, stage: Stage | str, as_of: date) -> tuple[
     return tuple(
         year
         for year in years
-        if as_of > date(year.start + 2, 3, 31) and cohort(learners, cohort_year=year, stage=stage, as_of=as_of)
+        if as_of > date(year.start + 2, 3, 31)
+        and cohort(learners, cohort_year=year, stage=stage, as_of=as_of)
     )
 
 

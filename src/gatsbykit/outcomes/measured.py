@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -13,6 +12,9 @@ from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.indicators import Better, Indicator
 from gatsbykit.outcomes.indicators import Caution, cautions, indicator
 from gatsbykit.published.figures import Bounds, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["TOO_FEW", "Measured", "Measures", "Status", "average", "not_possible", "pooled", "share"]
 
@@ -119,7 +121,14 @@ class Measured:
 
 
 def share(
-    name: str, count: int, base: int, *, subject: str = "", year: str = "", why: str = "", source: str = "records"
+    name: str,
+    count: int,
+    base: int,
+    *,
+    subject: str = "",
+    year: str = "",
+    why: str = "",
+    source: str = "records",
 ) -> Measured:
     """Return a share that was counted; of too few people it is not said.
 
@@ -130,7 +139,9 @@ def share(
         sustained: too few to say
     """
     if not base:
-        return not_possible(name, why or "there is nobody to count", subject=subject, year=year, source=source)
+        return not_possible(
+            name, why or "there is nobody to count", subject=subject, year=year, source=source
+        )
     return Measured(
         indicator=indicator(name),
         subject=subject,
@@ -145,7 +156,9 @@ def share(
     )
 
 
-def average(name: str, total: int, base: int, *, subject: str = "", year: str = "", why: str = "") -> Measured:
+def average(
+    name: str, total: int, base: int, *, subject: str = "", year: str = "", why: str = ""
+) -> Measured:
     """Return so many for each of some people."""
     if not base:
         return not_possible(name, why or "there is nobody to count", subject=subject, year=year)
@@ -161,10 +174,17 @@ def average(name: str, total: int, base: int, *, subject: str = "", year: str = 
     )
 
 
-def not_possible(name: str, why: str, *, subject: str = "", year: str = "", source: str = "records") -> Measured:
+def not_possible(
+    name: str, why: str, *, subject: str = "", year: str = "", source: str = "records"
+) -> Measured:
     """Return an indicator that cannot be measured, and why."""
     return Measured(
-        indicator=indicator(name), subject=subject, year=year, status=Status.NOT_POSSIBLE, why=why, source=source
+        indicator=indicator(name),
+        subject=subject,
+        year=year,
+        status=Status.NOT_POSSIBLE,
+        why=why,
+        source=source,
     )
 
 
@@ -241,15 +261,25 @@ class Measures:
             "subject": self.subject,
             "measures": [one.to_dict() for one in self.measures],
             "notes": list(self.notes),
-            "cautions": [{"id": one.id, "text": one.text, "sources": list(one.sources)} for one in self.cautions],
+            "cautions": [
+                {"id": one.id, "text": one.text, "sources": list(one.sources)} for one in self.cautions
+            ],
         }
 
     def __str__(self) -> str:
         lines = [f"Indicators: {self.subject}", ""]
         for one in self.measured:
-            mark = {Better.UP: "higher is better", Better.DOWN: "lower is better", Better.NONE: "no direction"}
+            mark = {
+                Better.UP: "higher is better",
+                Better.DOWN: "lower is better",
+                Better.NONE: "no direction",
+            }
             lines += [f"  {one}", f"      {one.indicator.question} ({mark[one.indicator.better]})"]
         lines += ["", "Cannot be said"]
         lines += [f"  {one}" for one in self.not_measured] or ["  nothing: all that was asked is there"]
-        lines += ["", "Read with this in mind", *(f"  * {one}" for one in (*self.notes, *map(str, self.cautions)))]
+        lines += [
+            "",
+            "Read with this in mind",
+            *(f"  * {one}" for one in (*self.notes, *map(str, self.cautions))),
+        ]
         return "\n".join(lines)

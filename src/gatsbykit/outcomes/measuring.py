@@ -13,25 +13,25 @@ from gatsbykit.calendar import AcademicYear
 from gatsbykit.encounters import ActivityKind, Mode, ParticipationStatus, ProviderType
 from gatsbykit.errors import EditionError
 from gatsbykit.intervals import newcombe
+from gatsbykit.model.awards import QualityAward
+from gatsbykit.model.follow_ups import FollowUp
 from gatsbykit.model.indicators import Level, Origin
+from gatsbykit.model.intentions import Intention
 from gatsbykit.outcomes import leavers
 from gatsbykit.outcomes.indicators import indicator, indicators
 from gatsbykit.outcomes.intentions import intentions_known, needs
 from gatsbykit.outcomes.leavers import Stage
 from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, average, not_possible, share
 from gatsbykit.outcomes.providers import selective_provider
+from gatsbykit.outcomes.surveys import Agreement
 from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome, SustainedSettings
 from gatsbykit.outcomes.tracking import neet_figures
 from gatsbykit.published.figures import Bounds
+from gatsbykit.records import Records
 from gatsbykit.scoring import Preset, score
 
 if TYPE_CHECKING:
     from gatsbykit.encounters import Activity
-    from gatsbykit.model.awards import QualityAward
-    from gatsbykit.model.follow_ups import FollowUp
-    from gatsbykit.model.intentions import Intention
-    from gatsbykit.outcomes.surveys import Agreement
-    from gatsbykit.records import Records
 
 __all__ = ["measures", "trend_of_records"]
 
@@ -170,7 +170,7 @@ def _of_cohort(asked: _Asked, found: CohortOutcomes, stage: Stage, words: str) -
         yield _counted("apprenticeship_18", found, work, words, year)
         in_he = [one for one in found.outcomes if "higher_education" in one.categories]
         yield _counted("university", found, len(in_he), words, year)
-        yield from _selective(asked, found, words, year)
+        yield from _selective(found, words, year)
 
 
 def _counted(name: str, found: CohortOutcomes, count: int, words: str, year: str) -> Measured:
@@ -182,7 +182,9 @@ def _counted(name: str, found: CohortOutcomes, count: int, words: str, year: str
     made = share(name, count, found.base, subject=words, year=year, why=why)
     if not open_ or made.value is None:
         return made
-    return attrs.evolve(made, bounds=Bounds(made.value * 100, (made.value + Fraction(open_, found.base)) * 100))
+    return attrs.evolve(
+        made, bounds=Bounds(made.value * 100, (made.value + Fraction(open_, found.base)) * 100)
+    )
 
 
 def _level3(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> Measured:
@@ -245,7 +247,7 @@ def _gap(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> Measure
     )
 
 
-def _selective(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> Iterator[Measured]:
+def _selective(found: CohortOutcomes, words: str, year: str) -> Iterator[Measured]:
     """Measure Oxford and Cambridge and the Russell Group, where a provider is known."""
     if 2 * found.undecided > found.base:
         why = "of most too few months are recorded to say"
@@ -254,19 +256,19 @@ def _selective(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> I
     in_he = [one for one in found.outcomes if "higher_education" in one.categories]
     named = [one for one in in_he if one.providers]
     if in_he and not named:
-        yield not_possible("selective_he", "no destination in higher education names a provider", subject=words)
-        return
-    lists = {
-        "Oxford or Cambridge": lambda one: one.is_oxbridge,
-        "Russell Group": lambda one: one.in_russell_group(found.destination_year),
-    }
-    for words_of_list, belongs in lists.items():
-        count = sum(
-            any(known is not None and belongs(known) for known in map(selective_provider, one.providers))
-            for one in named
+        yield not_possible(
+            "selective_he", "no destination in higher education names a provider", subject=words
         )
-        why = f"of leavers; a provider is known of {len(named):,} of {len(in_he):,} in higher education"
-        yield share("selective_he", count, found.base, subject=f"{words}, {words_of_list}", year=year, why=why)
+        return
+    known = [list(filter(None, map(selective_provider, one.providers))) for one in named]
+    year_then = found.destination_year
+    counts = {
+        "Oxford or Cambridge": sum(any(one.is_oxbridge for one in several) for several in known),
+        "Russell Group": sum(any(one.in_russell_group(year_then) for one in several) for several in known),
+    }
+    why = f"of leavers; a provider is known of {len(named):,} of {len(in_he):,} in higher education"
+    for list_name, count in counts.items():
+        yield share("selective_he", count, found.base, subject=f"{words}, {list_name}", year=year, why=why)
 
 
 def _benchmarks(asked: _Asked) -> Iterator[Measured]:
@@ -302,7 +304,9 @@ def _provision(asked: _Asked) -> Iterator[Measured]:
     attended = {
         (one.learner_id, one.activity_id)
         for one in asked.records.participations or ()
-        if one.status is ParticipationStatus.ATTENDED and one.activity_id in held and one.learner_id in on_roll
+        if one.status is ParticipationStatus.ATTENDED
+        and one.activity_id in held
+        and one.learner_id in on_roll
     }
     contacts = [held[activity] for _, activity in attended if held[activity].kinds & _EMPLOYERS]
     without = len(on_roll - {learner for learner, name in attended if held[name].kinds & _EMPLOYERS})

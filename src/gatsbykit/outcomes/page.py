@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from gatsbykit.errors import MissingExtraError
 from gatsbykit.outcomes.measured import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gatsbykit.outcomes.measured import Measured, Measures
     from gatsbykit.outcomes.plots import Picture
 
@@ -43,7 +44,9 @@ def indicators_html(found: Measures, *, trend: Iterable[Measured] = ()) -> str:
         (True, True, False)
     """
     rows = "".join(map(_row, found.measured))
-    rest = "".join(f"<li><b>{_text(one.indicator.question)}</b> {_text(str(one))}</li>" for one in found.not_measured)
+    rest = "".join(
+        f"<li><b>{_text(one.indicator.question)}</b> {_text(str(one))}</li>" for one in found.not_measured
+    )
     read = "".join(f"<li>{_text(words)}</li>" for words in (*found.notes, *map(str, found.cautions)))
     pictures = "".join(picture.to_html() for picture in _pictures(found, tuple(trend)))
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,9 +20,12 @@ from gatsbykit.outcomes.measured import Status
 from gatsbykit.outcomes.sustained import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from gatsbykit.outcomes.gaps import Gap
     from gatsbykit.outcomes.intentions import Flow
     from gatsbykit.outcomes.measured import Measured
+    from gatsbykit.published.figures import Figure
 
 __all__ = [
     "COLOURS",
@@ -127,11 +130,15 @@ def trend_plot(measures: Iterable[Measured], *, title: str) -> Picture:
     for place, value, one in zip(places, values, found, strict=True):
         low, high = _ends(one)
         axes.vlines(place, low, high, color=COLOURS[0], linewidth=1)
-        axes.annotate(f"{value:.1f}", (place, high), textcoords="offset points", xytext=(0, 4), ha="center", fontsize=8)
+        axes.annotate(
+            f"{value:.1f}", (place, high), textcoords="offset points", xytext=(0, 4), ha="center", fontsize=8
+        )
     axes.set_xticks(list(places), [one.year for one in found], rotation=35, ha="right", fontsize=8)
     axes.set_ylabel("per cent")
     axes.margins(y=0.2)
-    return _finished(figure, title, [title, *(f"{one.year}: {one.number}{_interval_words(one)}" for one in found)])
+    return _finished(
+        figure, title, [title, *(f"{one.year}: {one.number}{_interval_words(one)}" for one in found)]
+    )
 
 
 def _drawable(measures: Iterable[Measured]) -> list[Measured]:
@@ -179,9 +186,7 @@ def dot_plot(measures: Iterable[Measured], *, title: str) -> Picture:
     return _finished(figure, title, [title, *lines])
 
 
-def funnel_plot(
-    counts: Mapping[str, tuple[int, int]], *, title: str, marked: str | None = None
-) -> Picture:
+def funnel_plot(counts: Mapping[str, tuple[int, int]], *, title: str, marked: str | None = None) -> Picture:
     """Draw institutions by size, with the limits of chance around the share of all together.
 
     Args:
@@ -205,7 +210,9 @@ def funnel_plot(
         for ends in ([one.low * 100 for one in limits], [one.high * 100 for one in limits]):
             axes.plot(sizes, ends, linestyle=style, color=COLOURS[0], linewidth=1)
     axes.axhline(_per_cent(total), color=COLOURS[0], linewidth=1)
-    outside = [name for name, (count, base) in shown.items() if Fraction(count, base) not in funnel(total, base)]
+    outside = [
+        name for name, (count, base) in shown.items() if Fraction(count, base) not in funnel(total, base)
+    ]
     for name, (count, base) in shown.items():
         is_marked = name == marked
         axes.plot(
@@ -246,20 +253,26 @@ def gap_plot(gaps: Iterable[Gap], *, title: str) -> Picture:
         raise ValueError("there is nothing to draw: there is no gap")
     figure, axes = _figure(title)
     for place, gap in enumerate(found):
-        ends = [float(one.percent or 0) if not _is_symbol(one.percent) else None for one in (gap.disadvantaged, gap.others)]
-        if None not in ends:
-            axes.vlines(place, ends[0], ends[1], color=COLOURS[0], linewidth=1.2)
-            axes.plot(place, ends[1], marker="o", color=COLOURS[1], label="others" if not place else None)
-            axes.plot(place, ends[0], marker="s", color=COLOURS[2], label="disadvantaged" if not place else None)
-            axes.annotate(f"{gap.points}", (place, sum(ends) / 2), textcoords="offset points", xytext=(5, 0), fontsize=8)
-    axes.set_xticks(range(len(found)), [gap.cohort_year for gap in found], rotation=35, ha="right", fontsize=8)
+        low, high = _middle(gap.disadvantaged), _middle(gap.others)
+        axes.vlines(place, low, high, color=COLOURS[0], linewidth=1.2)
+        axes.plot(place, high, marker="o", color=COLOURS[1], label=None if place else "others")
+        axes.plot(place, low, marker="s", color=COLOURS[2], label=None if place else "disadvantaged")
+        beside = {"textcoords": "offset points", "xytext": (5, 0), "fontsize": 8}
+        axes.annotate(f"{gap.points}", (place, (low + high) / 2), **beside)
+    axes.set_xticks(
+        range(len(found)), [gap.cohort_year for gap in found], rotation=35, ha="right", fontsize=8
+    )
     axes.set_ylabel("per cent")
     axes.legend(frameon=False, fontsize=8)
     return _finished(figure, title, [title, *(f"{gap.cohort_year}: {gap}" for gap in found)])
 
 
-def _is_symbol(value: object) -> bool:
-    return hasattr(value, "token")
+def _middle(figure: Figure) -> float:
+    """Return a figure's percentage, or the middle of what it may be; a gap has one of the two."""
+    bounds = figure.bounds
+    if isinstance(figure.percent, int | Decimal):
+        return float(figure.percent)
+    return 0.0 if bounds is None else float(bounds.low + bounds.high) / 2
 
 
 def flow_plot(flow: Flow, *, title: str) -> Picture:
@@ -316,8 +329,14 @@ def achievement_plot(achieved: Mapping[str, float | Fraction], *, title: str, ou
     numbers = [float(number) for number in achieved.values()]
     axes.bar(range(len(numbers)), numbers, color=COLOURS[1], edgecolor=COLOURS[0], width=0.6)
     for place, number in enumerate(numbers):
-        axes.annotate(f"{number:g}", (place, number), textcoords="offset points", xytext=(0, 3), ha="center", fontsize=8)
+        axes.annotate(
+            f"{number:g}", (place, number), textcoords="offset points", xytext=(0, 3), ha="center", fontsize=8
+        )
     axes.set_xticks(range(len(numbers)), list(achieved), rotation=35, ha="right", fontsize=8)
     axes.set_ylim(0, out_of)
     axes.set_ylabel(f"benchmarks of {out_of}")
-    return _finished(figure, title, [title, *(f"{year}: {float(number):g} of {out_of}" for year, number in achieved.items())])
+    return _finished(
+        figure,
+        title,
+        [title, *(f"{year}: {float(number):g} of {out_of}" for year, number in achieved.items())],
+    )

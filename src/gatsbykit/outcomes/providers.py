@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import functools
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.identifiers import Ukprn
+
+if TYPE_CHECKING:
+    from gatsbykit.calendar import AcademicYear
 
 __all__ = ["SelectiveProvider", "selective_provider", "selective_providers"]
 
@@ -67,9 +70,7 @@ def selective_providers() -> tuple[SelectiveProvider, ...]:
 
 @functools.cache
 def _by_name() -> dict[str, SelectiveProvider]:
-    return {
-        _key(name): one for one in selective_providers() for name in (one.ukprn, one.name, *one.aliases)
-    }
+    return {_key(name): one for one in selective_providers() for name in (one.ukprn, one.name, *one.aliases)}
 
 
 def _key(name: str) -> str:

@@ -28,7 +28,11 @@ _FIGURES: Final = {
     Kind.EES_KEY_STAGE_4: {"sustained": "overall", "apprenticeship_16": "appren"},
     Kind.PERFORMANCE_TABLES_KEY_STAGE_4: {"sustained": "overall", "apprenticeship_16": "appren"},
     Kind.EES_16_18: {"sustained": "overall", "apprenticeship_18": "appren", "university": "he"},
-    Kind.PERFORMANCE_TABLES_16_18: {"sustained": "overall", "apprenticeship_18": "appren", "university": "he"},
+    Kind.PERFORMANCE_TABLES_16_18: {
+        "sustained": "overall",
+        "apprenticeship_18": "appren",
+        "university": "he",
+    },
 }
 _RECALCULATED: Final = (
     "later releases recalculate earlier cohorts (employment, 2016/17 to 2022/23): never join one release "
@@ -91,7 +95,7 @@ def _subject(row: Row) -> str:
 
 
 def measures_of_statistics(statistics: Statistics, *, period: str | None = None, **where: str) -> Measures:
-    """Return the indicators that a published file allows, and why the others not.
+    r"""Return the indicators that a published file allows, and why the others not.
 
     Args:
         statistics: The file.
@@ -104,9 +108,9 @@ def measures_of_statistics(statistics: Statistics, *, period: str | None = None,
 
     Examples:
         >>> from gatsbykit import published
-        >>> text = "academic_year,average_benchmarks_achieved_of_8,institutions\\n2024/25,5.96,4863\\n"
+        >>> text = "academic_year,average_benchmarks_achieved_of_8,institutions\n2024/25,5.96,4863\n"
         >>> print(measures_of_statistics(published.read_text(text)).measured[0])
-        benchmarks_met (national average): 5.96; 2024/25
+        benchmarks_met (national average): 5.96; between 5.955 and 5.965 by rounding; 2024/25
     """
     if statistics.kind is Kind.NATIONAL_AVERAGES:
         found = list(_averages(statistics, period))
@@ -173,7 +177,9 @@ def _neet(statistics: Statistics, period: str | None, where: dict[str, str]) -> 
     for figure, words in (("neet_not_known_percent", "NEET or not known"), ("neet_percent", "NEET alone")):
         subject = ", ".join(filter(None, (_subject(row), words)))
         if figure in row:
-            yield of_figure("neet", row[figure], subject=subject, year=row.period.label, source=statistics.name)
+            yield of_figure(
+                "neet", row[figure], subject=subject, year=row.period.label, source=statistics.name
+            )
 
 
 def _averages(statistics: Statistics, period: str | None) -> Iterator[Measured]:

@@ -7,7 +7,6 @@ differ in it. Similar is not equal: what was not declared was not looked at.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from statistics import pstdev
@@ -17,10 +16,12 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.intervals import FUNNEL, Limits, funnel
+from gatsbykit.outcomes.measured import Measured
 from gatsbykit.outcomes.published_measures import of_figure
 
 if TYPE_CHECKING:
-    from gatsbykit.outcomes.measured import Measured
+    from collections.abc import Sequence
+
     from gatsbykit.published.rows import Row
     from gatsbykit.published.statistics import Statistics
 

@@ -8,16 +8,19 @@ There is no comparison group: it is a change, never an effect.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from gatsbykit import paired, rounding
 from gatsbykit.errors import GatsbykitError, NotFoundError
 from gatsbykit.intervals import Interval, newcombe_paired, wilson
-from gatsbykit.model.surveys import PublishedShare, SurveyAnswer, SurveyItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gatsbykit.model.surveys import PublishedShare, SurveyAnswer, SurveyItem
 
 __all__ = [
     "Agreement",
@@ -82,7 +85,9 @@ class Agreement:
     def __str__(self) -> str:
         if not self.counts or self.interval is None:
             return f"{self.item}: nobody answered"
-        many = f"{self.counts[0]:,}" if len(self.counts) == 1 else f"{self.counts[0]:,} to {self.counts[-1]:,}"
+        many = (
+            f"{self.counts[0]:,}" if len(self.counts) == 1 else f"{self.counts[0]:,} to {self.counts[-1]:,}"
+        )
         base = f"{self.answered:,}{' (base assumed)' if self.base_assumed else ''}"
         left = f"; {self.missing:,} left it out" if self.missing else ""
         return f"{self.item}: {many} of {base} agree ({self.interval}){left}"
@@ -322,7 +327,7 @@ def bounded_change(
     base_assumed: bool = False,
     from_rounded: bool | None = None,
 ) -> BoundedChange:
-    """Bound the change in matched people of whom only percentages were published.
+    r"""Bound the change in matched people of whom only percentages were published.
 
     Args:
         item: The id of the item.

@@ -11,7 +11,6 @@ Source: DfE, destination measures: methodology; `docs` name what is our reading.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -24,6 +23,8 @@ from gatsbykit.model.spells import Disputed, Month, Snapshot, Spell, Strand, spe
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from gatsbykit.model.spells import Activity
 
 __all__ = [
@@ -202,7 +203,9 @@ class CohortOutcomes:
 
     def __str__(self) -> str:
         head = f"Leavers of {self.cohort_year}, destinations in {self.destination_year}: {self.base:,}"
-        lines = [f"  {_WORDS[outcome]:<24}{self.count(outcome):>7,}{self._shown(outcome)}" for outcome in Outcome]
+        lines = [
+            f"  {_WORDS[outcome]:<24}{self.count(outcome):>7,}{self._shown(outcome)}" for outcome in Outcome
+        ]
         return "\n".join([head, *lines])
 
     def _shown(self, outcome: Outcome) -> str:
@@ -360,15 +363,17 @@ def _not_sustained(
     if any(months):
         return Outcome.NOT_SUSTAINED, f"active in {covered} of the months from October to March", nothing
     if settings.neet_is_seen and any(one.is_neet for one in seen):
-        return Outcome.NOT_SUSTAINED, "recorded as NEET, and no education, employment or apprenticeship", nothing
+        return (
+            Outcome.NOT_SUSTAINED,
+            "recorded as NEET, and no education, employment or apprenticeship",
+            nothing,
+        )
     if seen:
         return Outcome.NOT_CAPTURED, "snapshots of the year, none of a known activity that counts", nothing
     return Outcome.NOT_CAPTURED, "no snapshot from August to July", nothing
 
 
-def _is_open(
-    months: tuple[frozenset[Strand], ...], unknown: list[bool], settings: SustainedSettings
-) -> bool:
+def _is_open(months: tuple[frozenset[Strand], ...], unknown: list[bool], settings: SustainedSettings) -> bool:
     """Return whether a destination would be sustained if the months of which nothing is known were active."""
     window = list(zip(months, unknown, strict=True))[_WINDOW]
     covered = sum(bool(month) or blank for month, blank in window)

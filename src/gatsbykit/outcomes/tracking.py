@@ -1,5 +1,4 @@
-"""Tracking: NEET and not known as the Department counts them, participation, the September Guarantee,
-and whether leavers were followed for three years.
+"""Tracking: NEET and not known as the Department counts them, participation, the guarantee, three years.
 
 Sources: DfE, NEET and participation by local authority (average of December, January and February;
 participation in March; NEET *and* not known is the headline, because tracking differs); DfE, September
@@ -9,7 +8,6 @@ Guarantee (an offer of a suitable place by the end of September).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -23,6 +21,8 @@ from gatsbykit.model.spells import Disputed, Month, Snapshot
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gatsbykit.destinations import Destination
     from gatsbykit.learners import Learner
 

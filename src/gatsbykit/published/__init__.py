@@ -1,11 +1,11 @@
-"""Official statistics, read as they were meant: symbols stay symbols, years stay what they are.
+r"""Official statistics, read as they were meant: symbols stay symbols, years stay what they are.
 
 Examples:
     >>> from gatsbykit import published
     >>> averages = published.read_text(
-    ...     "academic_year,average_benchmarks_achieved_of_8,institutions\\n"
-    ...     "2023/24,5.83,\\n"
-    ...     "2024/25,5.96,4863\\n"
+    ...     "academic_year,average_benchmarks_achieved_of_8,institutions\n"
+    ...     "2023/24,5.83,\n"
+    ...     "2024/25,5.96,4863\n"
     ... )
     >>> [(row.period.label, str(row["average_benchmarks_achieved_of_8"])) for row in averages]
     [('2023/24', '5.83'), ('2024/25', '5.96')]

@@ -54,7 +54,9 @@ def recognise(keys: frozenset[str]) -> Kind | None:
     if keys.issuperset(layouts()["neet"]["required"]):
         return Kind.NEET
     if keys.issuperset({"data_type", "cohort", "education", "all_work"}):
-        return Kind.EES_16_18 if keys & {"cohort_level", "cohort_level_group", "fel3"} else Kind.EES_KEY_STAGE_4
+        return (
+            Kind.EES_16_18 if keys & {"cohort_level", "cohort_level_group", "fel3"} else Kind.EES_KEY_STAGE_4
+        )
     return Kind.EES_OTHER
 
 
@@ -64,7 +66,9 @@ def figure_columns(table: Table, *, destinations: bool) -> list[int]:
     keys = [column_key(column) for column in table.columns]
     known = set(layout["destination_figures"]) if destinations else set[str]()
     unknown = [
-        place for place, key in enumerate(keys) if key and key not in known and key not in layout["dimensions"]
+        place
+        for place, key in enumerate(keys)
+        if key and key not in known and key not in layout["dimensions"]
     ]
     numeric = {*numeric_columns(table, unknown)}
     return [place for place, key in enumerate(keys) if key in known or place in numeric]
@@ -89,7 +93,13 @@ def check_periods(table: Table, place: int) -> None:
     bad = {text for text in table.distinct(place) if period_label(text) is None}
     if bad:
         issues = [
-            Issue(code="not_a_period", file=table.name, row=number, column="time_period", cell=shown(cells[place]))
+            Issue(
+                code="not_a_period",
+                file=table.name,
+                row=number,
+                column="time_period",
+                cell=shown(cells[place]),
+            )
             for number, cells in table.rows({place: bad})
         ]
         raise InvalidRecords(listed(issues, table.name))
@@ -123,12 +133,15 @@ class DestinationReader(Reader):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
+        """What rows are set apart by."""
         return tuple(self._places)
 
     def values(self, dimension: str) -> Collection[str]:
+        """Return what stands in a dimension."""
         return self.table.distinct(self._places[dimension])
 
     def periods(self) -> Collection[Period]:
+        """Return the years that there are figures for."""
         return [self._period(text) for text in sorted(self.table.distinct(self._year))]
 
     def _period(self, text: str) -> Period:
@@ -142,6 +155,7 @@ class DestinationReader(Reader):
     def observations(
         self, where: Mapping[str, Collection[str]], periods: Collection[Period] | None
     ) -> Iterator[Row]:
+        """Yield the observations, each of a row of numbers and one of percentages."""
         wanted = {self._places[name]: texts for name, texts in where.items()}
         if periods is not None:
             written = {period.written for period in periods}
@@ -231,10 +245,15 @@ class DestinationReader(Reader):
         }
         for _, cells in self.table.rows(where):
             size, year = self.cells[cells[place["cohort"]]], period_label(cells[self._year]) or ""
-            cohort_of = {count: label for label, count in known.items()}.get(size if isinstance(size, int) else -1)
+            cohort_of = {count: label for label, count in known.items()}.get(
+                size if isinstance(size, int) else -1
+            )
             if cohort_of is not None:
                 after = str(AcademicYear.parse(cohort_of).plus(1))
-                yield from ("cohort",) if year == cohort_of else ("destination",) if year == after else ()
+                if year == cohort_of:
+                    yield "cohort"
+                elif year == after:
+                    yield "destination"
 
 
 def _data_types(table: Table, place: int) -> dict[str, str]:
@@ -252,7 +271,11 @@ def _data_types(table: Table, place: int) -> dict[str, str]:
     if bad:
         issues = [
             Issue(
-                code="unknown_data_type", file=table.name, row=number, column="data_type", cell=shown(cells[place])
+                code="unknown_data_type",
+                file=table.name,
+                row=number,
+                column="data_type",
+                cell=shown(cells[place]),
             )
             for number, cells in table.rows({place: bad})
         ]
@@ -281,7 +304,12 @@ def other_reader(kind: Kind, table: Table, more: Collection[str]) -> FlatReader:
         return Period(written=text, label=period_label(text) or text, why_unknown=why)
 
     return FlatReader(
-        kind, table, cells, period=period, year_column="time_period", is_percent=_is_percent(kind, table, cells)
+        kind,
+        table,
+        cells,
+        period=period,
+        year_column="time_period",
+        is_percent=_is_percent(kind, table, cells),
     )
 
 
@@ -293,7 +321,11 @@ def _is_percent(kind: Kind, table: Table, cells: Cells) -> Callable[[str], bool]
     def is_percent(key: str) -> bool:
         if _CHANGE.search(key):
             return False
-        named = "percent" in key or key.endswith(("_pct", "_perc")) or (kind is Kind.NEET and key in _NEET_PERCENTS)
+        named = (
+            "percent" in key
+            or key.endswith(("_pct", "_perc"))
+            or (kind is Kind.NEET and key in _NEET_PERCENTS)
+        )
         return named and _within_a_hundred(table, cells, key)
 
     return is_percent

@@ -210,7 +210,9 @@ class Figure:
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The symbols that stand in the place of its numbers."""
-        return tuple(cell for cell in (self.count, self.percent, self.base, self.value) if isinstance(cell, Symbol))
+        return tuple(
+            cell for cell in (self.count, self.percent, self.base, self.value) if isinstance(cell, Symbol)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as plain data."""

@@ -67,12 +67,8 @@ class FrameTable:
         schema = frame.collect_schema()
         names = [column for column in schema if not _is_symbols(column, schema)]
         texts = [_as_text(column, schema).alias(str(place)) for place, column in enumerate(names)]
-        if isinstance(frame, nw.LazyFrame):
-            # Their order is the engine's own; rows are numbered as they come.
-            frame = frame.select(*texts).collect()
-        else:
-            frame = frame.select(*texts)
-        return cls(_numbered(frame), tuple(names), shown_name(name))
+        # The order of a lazy frame is the engine's own; rows are numbered as they come.
+        return cls(_numbered(_collected(frame.select(*texts))), tuple(names), shown_name(name))
 
     @property
     def name(self) -> str:
@@ -115,7 +111,11 @@ def _is_symbols(column: str, schema: Any) -> bool:
 def _as_text(column: str, schema: Any) -> Any:
     text = nw.col(column).cast(nw.String)
     if f"{column}{SUFFIX}" in schema:
-        text = nw.when(nw.col(column).is_null()).then(nw.col(f"{column}{SUFFIX}").cast(nw.String)).otherwise(text)
+        text = (
+            nw.when(nw.col(column).is_null())
+            .then(nw.col(f"{column}{SUFFIX}").cast(nw.String))
+            .otherwise(text)
+        )
     return nw.when(text.is_null()).then(nw.lit("")).otherwise(text)
 
 
@@ -144,8 +144,7 @@ def open_with(engine: str, opened: CsvTable) -> FrameTable:
     """
     _need(engine)
     table = _read_with_arrow(opened)
-    eager: Any = nw.from_native(table, eager_only=True).with_row_index(_NUMBER)
-    eager = eager.with_columns(nw.col(_NUMBER).cast(nw.Int64) + 2)
+    eager = _numbered(nw.from_native(table, eager_only=True))
     empty = nw.all_horizontal(
         *((nw.col(str(place)) == "") for place in range(len(opened.columns))), ignore_nulls=False
     )
@@ -171,9 +170,7 @@ def _read_with_arrow(opened: CsvTable) -> Any:
 
     def skip(row: Any) -> Literal["skip"]:
         details = {"cells": row.actual_columns, "columns": width}
-        strange.append(
-            Issue(code="wrong_number_of_cells", details=details, file=opened.name, row=row.number)
-        )
+        strange.append(Issue(code="wrong_number_of_cells", details=details, file=opened.name, row=row.number))
         return "skip"
 
     names = [str(place) for place in range(width)]
@@ -206,7 +203,7 @@ def _with_backend(eager: Any, engine: str) -> Any:
     """Hand a frame of Arrow over to an engine."""
     if engine == "duckdb":
         return eager.lazy(backend="duckdb")
-    return eager if engine == "pyarrow" else nw.from_arrow(eager, backend=engine)
+    return eager if engine == "pyarrow" else nw.from_arrow(eager, backend=cast("Any", engine))
 
 
 def to_frame(table: Table, cells: Cells, engine: str) -> Any:
@@ -225,7 +222,7 @@ def to_frame(table: Table, cells: Cells, engine: str) -> Any:
             columns[f"{name}{SUFFIX}"] = nw.String(), [_token(value) for value in values]
     if engine == "pandas":
         return _in_pandas(columns)
-    backend = "pyarrow" if engine == "duckdb" else engine
+    backend: Any = "pyarrow" if engine == "duckdb" else engine
     made: Any = nw.from_dict(
         {name: values for name, (_, values) in columns.items()},
         schema={name: kind for name, (kind, _) in columns.items()},
@@ -239,8 +236,10 @@ def _in_pandas(columns: Mapping[str, tuple[Any, list[Any]]]) -> Any:
     import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
 
     types = {nw.String(): "string", nw.Int64(): "Int64", nw.Float64(): "Float64"}
-    frame: Any = pd.DataFrame
-    return frame({name: pd.array(values, dtype=types[kind]) for name, (kind, values) in columns.items()})
+    pandas: Any = pd
+    return pandas.DataFrame(
+        {name: pandas.array(values, dtype=types[kind]) for name, (kind, values) in columns.items()}
+    )
 
 
 def _numbers(values: Sequence[Cell]) -> tuple[Any, list[Any]]:

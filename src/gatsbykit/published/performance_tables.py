@@ -171,11 +171,13 @@ class WideReader(Reader):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
+        """What rows are set apart by."""
         added = ("geographic_level", "breakdown_topic", "breakdown")
         levels = ("cohort_level_group",) if self.kind is Kind.PERFORMANCE_TABLES_16_18 else ()
         return (*self._places, *added, *levels)
 
     def values(self, dimension: str) -> Collection[str]:
+        """Return what stands in a dimension."""
         if dimension in self._places:
             return self.table.distinct(self._places[dimension])
         if dimension == "geographic_level":
@@ -191,12 +193,14 @@ class WideReader(Reader):
         return _LEVELS.get(record_type.strip().upper(), f"record type {record_type}")
 
     def periods(self) -> Collection[Period]:
+        """Return the years that there are figures for."""
         years = {slot[0] for slot in self._slots}
         return sorted(map(self._period, years), key=lambda period: period.label)
 
     def observations(
         self, where: Mapping[str, Collection[str]], periods: Collection[Period] | None
     ) -> Iterator[Row]:
+        """Yield the observations whose dimensions are among some texts, of some years or of all."""
         wanted = {self._places[name]: texts for name, texts in where.items() if name in self._places}
         made = {name: texts for name, texts in where.items() if name not in self._places}
         for number, cells in self.table.rows(wanted):

@@ -5,20 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
-from gatsbykit.published.figures import Cell, Figure, decimals_of, read_cell
-from gatsbykit.published.layouts import Kind, column_key, layouts
-from gatsbykit.published.rows import Period, Row
-from gatsbykit.published.tables import listed
 from gatsbykit.privacy import shown
+from gatsbykit.published.figures import Cell, Figure, decimals_of, read_cell
+from gatsbykit.published.layouts import Kind, column_key
+from gatsbykit.published.rows import Period, Row
 from gatsbykit.published.symbols import SYMBOLS
+from gatsbykit.published.tables import listed
 from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gatsbykit.published.tables import NumberedRow, Table
+    from gatsbykit.published.tables import Table
 
 __all__ = ["Cells", "FlatReader", "Reader", "is_code", "numeric_columns"]
 
@@ -181,18 +179,22 @@ class FlatReader(Reader):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
+        """What rows are set apart by."""
         return tuple(self._places)
 
     def values(self, dimension: str) -> Collection[str]:
+        """Return what stands in a dimension."""
         return self.table.distinct(self._places[dimension])
 
     def periods(self) -> Collection[Period]:
+        """Return the years that there are figures for."""
         texts = [""] if self._year is None else self.table.distinct(self._year)
         return [self._period(text) for text in texts]
 
     def observations(
         self, where: Mapping[str, Collection[str]], periods: Collection[Period] | None
     ) -> Iterator[Row]:
+        """Yield the observations whose dimensions are among some texts, of some years or of all."""
         wanted = {self._places[name]: texts for name, texts in where.items()}
         if periods is not None and self._year is not None:
             wanted[self._year] = {period.written for period in periods}

@@ -41,7 +41,9 @@ def recognise(table: Table) -> Kind:
         return Kind.NATIONAL_AVERAGES
     if keys.issuperset(layouts()["gias"]["required"]):
         return Kind.GIAS
-    raise NotPublishedError(f"{table.name} is none of the published files that are read here; {_looks(table, keys)}")
+    raise NotPublishedError(
+        f"{table.name} is none of the published files that are read here; {_looks(table, keys)}"
+    )
 
 
 def _looks(table: Table, keys: frozenset[str]) -> str:
@@ -79,7 +81,12 @@ def _reader(
 def _refuse_repeated(table: Table) -> None:
     times = Counter(filter(None, map(column_key, table.columns)))
     repeated = [
-        Issue(code="duplicate_column", details={"column": shown_name(key)}, file=table.name, column=shown_name(key))
+        Issue(
+            code="duplicate_column",
+            details={"column": shown_name(key)},
+            file=table.name,
+            column=shown_name(key),
+        )
         for key, count in times.items()
         if count > 1
     ]
@@ -143,7 +150,7 @@ def read_text(
     cohort_year: str | AcademicYear | None = None,
     other_symbols: Collection[str] = (),
 ) -> Statistics:
-    """Read published statistics from a text; see `read`.
+    r"""Read published statistics from a text; see `read`.
 
     Args:
         text: The text of a CSV file.
@@ -157,14 +164,14 @@ def read_text(
         InvalidRecords: It has errors.
 
     Examples:
-        >>> found = read_text("URN,EstablishmentName,UKPRN\\n100000,The Aldgate School,10079319\\n")
+        >>> found = read_text("URN,EstablishmentName,UKPRN\n100000,The Aldgate School,10079319\n")
         >>> found.kind, found.one(urn="100000").dimensions["establishmentname"]
         (<Kind.GIAS: 'gias'>, 'The Aldgate School')
-        >>> read_text("code,name\\n01,Community school\\n", name="types.csv")
-        Traceback (most recent call last):
-        ...
-        gatsbykit.published.tables.NotPublishedError: types.csv is none of the published files that are \
-read here; it looks like a list of codes, which has no statistics
+        >>> try:
+        ...     read_text("code,name\n01,Community school\n", name="types.csv")
+        ... except NotPublishedError as error:
+        ...     print(str(error).partition("; ")[2])
+        it looks like a list of codes, which has no statistics
     """
     table = open_text(text, name)
     return Statistics(_reader(table, other_symbols, time_period, _year(cohort_year)))

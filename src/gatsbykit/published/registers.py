@@ -28,7 +28,7 @@ _NO_YEAR: Final = "a register names no year; it is of the day on which it was do
 
 @attrs.frozen(kw_only=True)
 class Establishment:
-    """A school or college of the register.
+    r"""A school or college of the register.
 
     Args:
         urn: Unique reference number.
@@ -51,7 +51,7 @@ class Establishment:
 
     Examples:
         >>> from gatsbykit import published
-        >>> text = "URN,EstablishmentName,TypeOfEstablishment (code)\\n100000,The Aldgate School,2\\n"
+        >>> text = "URN,EstablishmentName,TypeOfEstablishment (code)\n100000,The Aldgate School,2\n"
         >>> school = Establishment.of(published.read_text(text).one(urn="100000"))
         >>> school.name, school.type_code, school.pupils is None
         ('The Aldgate School', '02', True)
@@ -176,7 +176,9 @@ def averages_reader(table: Table, more: Collection[str]) -> FlatReader:
             label = str(AcademicYear.parse(found[1])) if found is not None else text
         except ValueError:
             label = text
-        return Period(written=text, label=label, why_unknown="benchmarks are of an institution, not of leavers")
+        return Period(
+            written=text, label=label, why_unknown="benchmarks are of an institution, not of leavers"
+        )
 
     return AverageReader(
         Kind.NATIONAL_AVERAGES,

@@ -75,7 +75,11 @@ class Row:
             NotFoundError: There is no such figure in the file.
         """
         key = column_key(name)
-        for candidate in (key, _NAMES.get(key, key), layouts()["performance_tables"]["names"].get(name.upper(), key)):
+        for candidate in (
+            key,
+            _NAMES.get(key, key),
+            layouts()["performance_tables"]["names"].get(name.upper(), key),
+        ):
             if candidate in self.figures:
                 return self.figures[candidate]
         raise NotFoundError(f"there is no figure {name!r}; there are {', '.join(self.figures)}")

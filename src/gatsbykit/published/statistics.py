@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,7 +49,9 @@ class Account:
 
     def __str__(self) -> str:
         said = [f"{count:,} {sign}" for sign, count in self.symbols.items()]
-        return f"{self.cells:,} cells: " + ", ".join([f"{self.numbers:,} numbers", *said, f"{self.blanks:,} blank"])
+        return f"{self.cells:,} cells: " + ", ".join(
+            [f"{self.numbers:,} numbers", *said, f"{self.blanks:,} blank"]
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -217,7 +218,7 @@ class Statistics:
         return list(periods)
 
     def one(self, **where: Wanted) -> Row:
-        """Return the one row that has what is asked for.
+        r"""Return the one row that has what is asked for.
 
         Whatever is not mentioned is meant in total: where rows differ in it, the total counts, and of
         places the whole country. Performance tables are of their own year, unless an earlier one is
@@ -229,7 +230,7 @@ class Statistics:
 
         Examples:
             >>> from gatsbykit import published
-            >>> text = "academic_year,average_benchmarks_achieved_of_8,institutions\\n2022/23,5.5,\\n"
+            >>> text = "academic_year,average_benchmarks_achieved_of_8,institutions\n2022/23,5.5,\n"
             >>> print(published.read_text(text).one(period="2022/23")["average_benchmarks_achieved_of_8"])
             5.5
         """
@@ -244,7 +245,9 @@ class Statistics:
             if len(found) > 1 and name not in mentioned:
                 found = _in_total(found, name)
         if len(found) > 1:
-            raise NotFoundError(f"{self.name} has {len(found):,} rows with {_asked(where)}; {_differences(found)}")
+            raise NotFoundError(
+                f"{self.name} has {len(found):,} rows with {_asked(where)}; {_differences(found)}"
+            )
         return found[0]
 
     def account(self) -> Account:
@@ -276,7 +279,9 @@ class Statistics:
                     checked[rule] += 1
                     if outcome.said != outcome.computed:
                         wrong[rule].append(outcome)
-        checks = [SumCheck(rule=str(rule), checked=checked[rule], deviations=tuple(wrong[rule])) for rule in rules]
+        checks = [
+            SumCheck(rule=str(rule), checked=checked[rule], deviations=tuple(wrong[rule])) for rule in rules
+        ]
         return (*checks, *self._check_groups())
 
     def _check_groups(self) -> Iterator[SumCheck]:
@@ -299,7 +304,7 @@ class Statistics:
                     checked += 1
                     expected = printed(share * 100, figure.decimals)
                     if expected != figure.percent:
-                        wrong.append(_misprint(row, figure, expected))
+                        wrong.append(_misprint(row, figure, figure.percent, expected))
         return SumCheck(rule="percentages are rounded half up", checked=checked, deviations=tuple(wrong))
 
     def _names(self) -> frozenset[str]:
@@ -382,7 +387,10 @@ def _some(texts: list[str]) -> str:
 
 
 def _asked(where: Mapping[str, Wanted]) -> str:
-    return ", ".join(f"{name} {' or '.join(sorted(_texts(wanted)))}" for name, wanted in where.items()) or "nothing"
+    return (
+        ", ".join(f"{name} {' or '.join(sorted(_texts(wanted)))}" for name, wanted in where.items())
+        or "nothing"
+    )
 
 
 def _sum_of(row: Row, rule: SumRule) -> Deviation | None:
@@ -402,6 +410,6 @@ def _sum_of(row: Row, rule: SumRule) -> Deviation | None:
     )
 
 
-def _misprint(row: Row, figure: Figure, expected: Decimal) -> Deviation:
-    said = figure.percent if isinstance(figure.percent, int | Decimal) else Fraction(0)
-    return Deviation(row=row.numbers[-1], what=f"percentage of {figure.name}", said=Decimal(said), computed=expected)
+def _misprint(row: Row, figure: Figure, said: int | Decimal, expected: Decimal) -> Deviation:
+    what = f"percentage of {figure.name}"
+    return Deviation(row=row.numbers[-1], what=what, said=Decimal(said), computed=expected)

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["HELD", "LISTED", "CsvTable", "NotPublishedError", "NumberedRow", "Table", "listed", "open_csv", "open_text"]
+__all__ = [
+    "HELD",
+    "LISTED",
+    "CsvTable",
+    "NotPublishedError",
+    "NumberedRow",
+    "Table",
+    "listed",
+    "open_csv",
+    "open_text",
+]
 
 HELD: Final = 32 * 1024 * 1024
 """A file of at most so many bytes is kept in memory, which takes about six times its size; a greater
@@ -184,7 +194,7 @@ class CsvTable:
             with self._begin() as file:
                 reader = csv.reader(file, delimiter=self.delimiter, strict=True)
                 next(reader, None)
-                for number, cells in enumerate(reader, start=2):  # noqa: B007 (where it stopped)
+                for number, cells in enumerate(reader, start=2):
                     yield number, cells
         except csv.Error as error:
             raise InvalidRecords([_bad_quote(self.name, number + 1, error)]) from None
@@ -215,11 +225,9 @@ def open_csv(path: Path) -> CsvTable:
     def begin() -> TextIO:
         return path.open(encoding=encoding, newline="")
 
-    with begin() as file:
-        header, delimiter = _header(name, file)
-    return CsvTable(
-        name, header, delimiter, begin, is_small=size <= HELD, path=path, encoding=encoding
-    )
+    with begin() as text:
+        header, delimiter = _header(name, text)
+    return CsvTable(name, header, delimiter, begin, is_small=size <= HELD, path=path, encoding=encoding)
 
 
 def open_text(text: str, name: str) -> CsvTable:
@@ -315,7 +323,5 @@ def listed(issues: Sequence[Issue], name: str) -> list[Issue]:
     """Return the first of many errors of one kind, and how many there are more."""
     if len(issues) <= LISTED:
         return list(issues)
-    more = Issue(
-        code="more_errors", details={"code": issues[0].code}, file=name, count=len(issues) - LISTED
-    )
+    more = Issue(code="more_errors", details={"code": issues[0].code}, file=name, count=len(issues) - LISTED)
     return [*issues[:LISTED], more]
