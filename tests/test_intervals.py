@@ -11,7 +11,12 @@ from gatsbykit.intervals import FUNNEL, Interval, funnel, newcombe, newcombe_pai
 
 @pytest.mark.parametrize(
     ("count", "base", "low", "high"),
-    [(17, 23, 0.5352999516, 0.8745138395), (0, 12, 0.0, 0.2424940067), (12, 12, 0.7575059933, 1.0), (27, 30, 0.744, 0.965)],
+    [
+        (17, 23, 0.5352999516, 0.8745138395),
+        (0, 12, 0.0, 0.2424940067),
+        (12, 12, 0.7575059933, 1.0),
+        (27, 30, 0.744, 0.965),
+    ],
 )
 def test_wilson_of_destinations_section_6(count: int, base: int, low: float, high: float) -> None:
     found = wilson(count, base)
@@ -27,7 +32,9 @@ def test_newcombe_of_destinations_section_6() -> None:
 @pytest.mark.parametrize(
     ("table", "low", "high"), [((36, 2, 12, 0), 5.69, 34.04), ((1, 1, 7, 12), 2.56, 50.69)]
 )
-def test_newcombe_paired_of_programmes_section_9(table: tuple[int, int, int, int], low: float, high: float) -> None:
+def test_newcombe_paired_of_programmes_section_9(
+    table: tuple[int, int, int, int], low: float, high: float
+) -> None:
     found = newcombe_paired(*table)
     assert (round(found.low * 100, 2), round(found.high * 100, 2)) == (low, high)
 
@@ -64,7 +71,10 @@ def test_newcombe_paired_holds_the_change(both: int, worse: int, better: int, ne
             newcombe_paired(both, worse, better, neither)
         return
     change = (better - worse) / (both + worse + better + neither)
-    found, turned = newcombe_paired(both, worse, better, neither), newcombe_paired(both, better, worse, neither)
+    found, turned = (
+        newcombe_paired(both, worse, better, neither),
+        newcombe_paired(both, better, worse, neither),
+    )
     assert change in Interval(found.low - 1e-9, found.high + 1e-9)
     assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low))
 

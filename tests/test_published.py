@@ -19,7 +19,18 @@ from gatsbykit.published.figures import Bounds, Figure, decimals_of, printed, re
 from gatsbykit.published.layouts import Kind, label
 from gatsbykit.published.symbols import SYMBOLS, Meaning, Symbol
 from gatsbykit.published.tables import NotPublishedError, open_csv
-from tests.published_texts import EES, KS4, KS4_COUNTS, KS4_HEADER, KS4_PERCENTS, MAINSTREAM, PLACE, PT, PT_HEADER, PT_ROW, gap_rows
+from tests.published_texts import (
+    EES,
+    KS4,
+    KS4_COUNTS,
+    KS4_HEADER,
+    KS4_PERCENTS,
+    MAINSTREAM,
+    PLACE,
+    PT,
+    PT_HEADER,
+    gap_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +50,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
 # Symbols (destinations.md 1.6)
 
 
-@pytest.mark.parametrize("token", "c z x low u k ~ : SUPP NA SP NE LOWCOV NP".split())
+@pytest.mark.parametrize("token", ["c", "z", "x", "low", "u", "k", "~", ":", "SUPP", "NA", "SP", "NE", "LOWCOV", "NP"])
 def test_every_symbol_is_a_value_of_its_own(token: str) -> None:
     found = read_cell(token)
     assert isinstance(found, Symbol)
@@ -72,7 +83,9 @@ def test_blank_is_neither_number_nor_symbol(text: str) -> None:
     assert read_cell(text) is None
 
 
-@pytest.mark.parametrize("text", ["1,2", "12o", "n/a", "1e5", "½", "--1", "1.", ".5", "5 %%", "nan", "inf", "١٢"])
+@pytest.mark.parametrize(
+    "text", ["1,2", "12o", "n/a", "1e5", "½", "--1", "1.", ".5", "5 %%", "nan", "inf", "١٢"]
+)
 def test_what_is_nothing_known_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected a number"):
         read_cell(text)
@@ -86,7 +99,9 @@ def test_a_sign_that_the_caller_knows_is_unavailable() -> None:
 
 
 @given(st.integers(1, 3000), st.data(), st.integers(0, 2))
-def test_rounding_is_undone_to_every_count_that_prints_so(base: int, data: st.DataObject, places: int) -> None:
+def test_rounding_is_undone_to_every_count_that_prints_so(
+    base: int, data: st.DataObject, places: int
+) -> None:
     count = data.draw(st.integers(0, base))
     percent = printed(Fraction(100 * count, base), places)
     figure = Figure(name="x", percent=percent, base=base, decimals=places)
@@ -281,7 +296,10 @@ def test_local_authority_files_without_an_overall_figure_are_read() -> None:
 
 def test_unknown_columns_are_figures_or_dimensions_by_what_stands_in_them() -> None:
     text = "\n".join(
-        f"{line},{more}" for line, more in zip(KS4.splitlines(), ("new_measure,new_group,new_code", "7,a,1", "0.1,a,1"), strict=True)
+        f"{line},{more}"
+        for line, more in zip(
+            KS4.splitlines(), ("new_measure,new_group,new_code", "7,a,1", "0.1,a,1"), strict=True
+        )
     )
     row = published.read_text(text).one()
     assert (row["new_measure"].count, row["new_measure"].percent) == (7, Decimal("0.1"))
@@ -320,7 +338,9 @@ def test_the_total_is_meant_where_nothing_is_said() -> None:
     regional = KS4_COUNTS.replace("National", "Regional")
     assert published.read_text(f"{KS4}{regional}\n").one().numbers == (2, 3)
     later = KS4_COUNTS.replace("202223", "202122")
-    with pytest.raises(gk.NotFoundError, match=r"they differ in time_period .*; the year \(there are 2021/22, 2022/23\)"):
+    with pytest.raises(
+        gk.NotFoundError, match=r"they differ in time_period .*; the year \(there are 2021/22, 2022/23\)"
+    ):
         published.read_text(f"{KS4}{later}\n").one()
 
 
@@ -334,7 +354,9 @@ def test_sums_are_checked_and_deviations_have_rows() -> None:
     )
     assert str(checks["appren = appl3 + appl2"]) == "appren = appl3 + appl2: holds in 1 of 1"
     rounding = published.read_text(KS4.replace(",85.5,", ",85.4,")).check_rounding()
-    assert [(one.row, str(one.said), str(one.computed)) for one in rounding.deviations] == [(3, "85.4", "85.5")]
+    assert [(one.row, str(one.said), str(one.computed)) for one in rounding.deviations] == [
+        (3, "85.4", "85.5")
+    ]
 
 
 def test_sums_that_never_held_are_known() -> None:
@@ -476,13 +498,17 @@ def test_performance_tables_have_groups_and_ask_for_their_year() -> None:
     assert file.check_rounding().held == file.check_rounding().checked == 6
 
 
-@pytest.mark.parametrize(("suffix", "this", "earlier"), [("18", "2016/17", "2015/16"), ("16", "2014/15", "2013/14")])
+@pytest.mark.parametrize(
+    ("suffix", "this", "earlier"), [("18", "2016/17", "2015/16"), ("16", "2014/15", "2013/14")]
+)
 def test_earlier_years_tell_which_tables_they_are(suffix: str, this: str, earlier: str) -> None:
     """destinations.md 1.1: tables of year Y hold the leavers of Y-2."""
     text = "\n".join(
         f"{line},{more}"
         for line, more in zip(
-            PT.splitlines(), (f"COHORT_{suffix},OVERALL_DESTPER_{suffix}", "150,NA", "541121,94%"), strict=True
+            PT.splitlines(),
+            (f"COHORT_{suffix},OVERALL_DESTPER_{suffix}", "150,NA", "541121,94%"),
+            strict=True,
         )
     )
     file = published.read_text(text)
@@ -585,7 +611,21 @@ def register(columns: int = 140) -> bytes:
         "StatutoryLowAge", "NumberOfPupils", "PercentageFSM", "UKPRN", "OpenDate", "CloseDate",
         "OfficialSixthForm (code)", *extra,
     ]  # fmt: skip
-    cells = ["100000", "201", "614", "St John’s, \"School\"", "2", "3", "276", "10.2", "10079319", "01-09-1990", "31-02-2020", "1", *["1"] * columns]
+    cells = [
+        "100000",
+        "201",
+        "614",
+        'St John’s, "School"',
+        "2",
+        "3",
+        "276",
+        "10.2",
+        "10079319",
+        "01-09-1990",
+        "31-02-2020",
+        "1",
+        *["1"] * columns,
+    ]
     quoted = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
     return f"{','.join(names)}\r\n{quoted}\r\n".encode("cp1252")
 
@@ -601,7 +641,12 @@ def test_a_full_register_in_windows_1252(written: Callable[..., Path]) -> None:
         datetime.date(1990, 9, 1),
         None,
     )
-    assert (school.pupils, school.percent_fsm, school.low_age, school.has_sixth_form) == (276, Decimal("10.2"), 3, True)
+    assert (school.pupils, school.percent_fsm, school.low_age, school.has_sixth_form) == (
+        276,
+        Decimal("10.2"),
+        3,
+        True,
+    )
     assert len(file.columns) == 152
     assert file.periods[0].label == "on the day of the extract"
 
@@ -620,5 +665,8 @@ def test_national_averages_keep_remarks() -> None:
     )
     rows = published.read_text(text).select()
     assert [row.period.label for row in rows] == ["2013/14", "2018/19", "2013/19", "some year"]
-    assert (rows[1]["average_benchmarks_achieved_of_8"].value, rows[1].dimensions["remark"]) == (3, "rounded in source")
+    assert (rows[1]["average_benchmarks_achieved_of_8"].value, rows[1].dimensions["remark"]) == (
+        3,
+        "rounded in source",
+    )
     assert rows[0].dimensions["remark"] == ""

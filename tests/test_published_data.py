@@ -34,7 +34,11 @@ def test_the_example_of_the_issue(ks4: published.Statistics) -> None:
     row = ks4.one(
         institution_group="State-funded mainstream schools", breakdown="Total", cohort_year="2022/23"
     )
-    assert (row["overall"].count, row["overall"].percent, row.destination_year) == (542314, Decimal("91.3"), "2023/24")
+    assert (row["overall"].count, row["overall"].percent, row.destination_year) == (
+        542314,
+        Decimal("91.3"),
+        "2023/24",
+    )
     gap = outcomes.disadvantage_gap(ks4, cohort_year="2022/23")
     assert str(gap) == "11.2 percentage points, between 11.1 and 11.3 by rounding"
 
@@ -48,9 +52,18 @@ def test_gaps_of_destinations_1_1(ks4: published.Statistics, year: str, points: 
 
 
 def test_cohorts_of_destinations_1_2(ks4: published.Statistics) -> None:
-    sizes = {"2021/22": 575055, "2020/21": 563910, "2019/20": 550634, "2018/19": 531917, "2017/18": 513362, "2015/16": 530547}
+    sizes = {
+        "2021/22": 575055,
+        "2020/21": 563910,
+        "2019/20": 550634,
+        "2018/19": 531917,
+        "2017/18": 513362,
+        "2015/16": 530547,
+    }
     for year, size in sizes.items():
-        row = ks4.one(institution_group="State-funded mainstream schools", breakdown="Total", cohort_year=year)
+        row = ks4.one(
+            institution_group="State-funded mainstream schools", breakdown="Total", cohort_year=year
+        )
         assert row["cohort"].count == size
 
 
@@ -98,12 +111,16 @@ def test_suppression_of_destinations_1_6(schools: published.Statistics) -> None:
     assert smallest == 6
 
 
-def test_the_tables_are_of_the_2016_17_cohort(schools: published.Statistics, ks4: published.Statistics) -> None:
+def test_the_tables_are_of_the_2016_17_cohort(
+    schools: published.Statistics, ks4: published.Statistics
+) -> None:
     country = schools.one(geographic_level="National", breakdown="Total", cohort_year="2016/17")
     assert country["cohort"].count == 528139
     assert country["overall"].count == 497037  # before employment was recalculated: trap 2
     both = ks4.one(
-        institution_group="Total state-funded mainstream and special", breakdown="Total", cohort_year="2016/17"
+        institution_group="Total state-funded mainstream and special",
+        breakdown="Total",
+        cohort_year="2016/17",
     )
     assert both["overall"].count == 492368
 
@@ -154,7 +171,11 @@ def test_the_register_and_the_averages() -> None:
 
 
 def test_other_files_of_the_folder_are_none() -> None:
-    for name in ("las.csv", "region_la_hierarchy.csv", *(f"codes/{path.name}" for path in (DATA / "codes").iterdir())):
+    for name in (
+        "las.csv",
+        "region_la_hierarchy.csv",
+        *(f"codes/{path.name}" for path in (DATA / "codes").iterdir()),
+    ):
         with pytest.raises(published.NotPublishedError, match="none of the published files"):
             published.read(DATA / name)
 
@@ -163,7 +184,9 @@ def test_worked_example_9_17_of_programmes(ks4: published.Statistics) -> None:
     """Apprenticeships fall from 2016/17 to 2022/23, those at level 3 rise: two true answers."""
 
     def figure(year: str, name: str) -> tuple[int, int]:
-        row = ks4.one(institution_group="State-funded mainstream schools", breakdown="Total", cohort_year=year)
+        row = ks4.one(
+            institution_group="State-funded mainstream schools", breakdown="Total", cohort_year=year
+        )
         count, base = row[name].count, row["cohort"].count
         assert isinstance(count, int)
         assert isinstance(base, int)
@@ -181,7 +204,9 @@ def test_trend_of_14_cohorts(ks4: published.Statistics) -> None:
     found = outcomes.trend(ks4)
     assert [found[0].year, found[-1].year, len(found)] == ["2009/10", "2022/23", 14]
     assert found[-1].number == "91.3 %"
-    averages = outcomes.trend(published.read(DATA / "gatsby_benchmarks_national_average.csv"), name="benchmarks_met")
+    averages = outcomes.trend(
+        published.read(DATA / "gatsby_benchmarks_national_average.csv"), name="benchmarks_met"
+    )
     assert [one.number for one in averages][-2:] == ["5.83", "5.96"]
 
 

@@ -74,6 +74,14 @@ def test_frames_of_the_callers_own_with_numbers_and_blanks() -> None:
     assert file.account().blanks == 2
 
 
+def test_what_is_not_a_number_is_blank() -> None:
+    polars: Any = importlib.import_module("polars")
+    frame = polars.DataFrame({"URN": [100000], "COHORT": [float("nan")], "OVERALL_DESTPER": [None]})
+    assert published.from_frame(frame).one(urn="100000")["cohort"].count is None
+    lazy = polars.LazyFrame({"URN": [100000], "COHORT": [20], "OVERALL_DESTPER": ["95%"]})
+    assert published.from_frame(lazy).one(urn="100000")["overall"].percent == 95
+
+
 def test_empty_rows_and_windows_1252_by_an_engine(path: Path) -> None:
     path.write_bytes("URN;EstablishmentName\n\n100000;St John’s\n;\n".encode("cp1252"))
     file = published.read(path, engine="polars")

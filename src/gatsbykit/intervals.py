@@ -11,6 +11,7 @@ funnel limits after Spiegelhalter (2005).
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -241,13 +242,10 @@ def funnel(share: Fraction | float, base: int, confidence: float = 0.95) -> Limi
 
 def _binomial(share: float, base: int, tail: float) -> tuple[int, int]:
     """Return the least and the greatest count that leave no more than a tail on their side."""
-    below, low, high = 0.0, 0, base
-    for count in range(base + 1):
-        chance = math.comb(base, count) * share**count * (1 - share) ** (base - count)
-        if below <= tail < below + chance:
-            low = count
-        below += chance
-        if below >= 1 - tail:
-            high = count
-            break
+    chances = (
+        math.comb(base, count) * share**count * (1 - share) ** (base - count) for count in range(base + 1)
+    )
+    up_to = list(accumulate(chances))
+    low = next((count for count, below in enumerate(up_to) if below > tail), base)
+    high = next((count for count, below in enumerate(up_to) if below >= 1 - tail), base)
     return low, high

@@ -14,8 +14,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gatsbykit.outcomes.definitions import Caution, cautions, indicator, indicators
     from gatsbykit.outcomes.gaps import Gap, disadvantage_gap
-    from gatsbykit.outcomes.indicators import Caution, cautions, indicator, indicators
     from gatsbykit.outcomes.intentions import (
         Flow,
         Needs,
@@ -121,7 +121,7 @@ __all__ = [
 
 _HOMES = {
     "gaps": ("Gap", "disadvantage_gap"),
-    "indicators": ("Caution", "cautions", "indicator"),
+    "definitions": ("Caution", "cautions", "indicator", "indicators"),
     "intentions": (
         "Flow",
         "Needs",

@@ -10,7 +10,7 @@ import attrs
 
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.indicators import Better, Indicator
-from gatsbykit.outcomes.indicators import Caution, cautions, indicator
+from gatsbykit.outcomes.definitions import Caution, cautions, indicator
 from gatsbykit.published.figures import Bounds, printed
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from gatsbykit.errors import EditionError
 from gatsbykit.intervals import newcombe
 from gatsbykit.model.awards import QualityAward
 from gatsbykit.model.follow_ups import FollowUp
-from gatsbykit.model.indicators import Level, Origin
+from gatsbykit.model.indicators import Level
 from gatsbykit.model.intentions import Intention
 from gatsbykit.outcomes import leavers
-from gatsbykit.outcomes.indicators import indicator, indicators
+from gatsbykit.outcomes.definitions import indicator, indicators
 from gatsbykit.outcomes.intentions import intentions_known, needs
 from gatsbykit.outcomes.leavers import Stage
 from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, average, not_possible, share
@@ -37,6 +37,7 @@ __all__ = ["measures", "trend_of_records"]
 
 _DEFAULTS: Final = SustainedSettings()
 _NEEDS: Final = {
+    "attainment": "it is published, and linked to only; careers work does not explain it",
     "parents": "who was invited and took part is not in the records; a survey can be given",
     "skills": "learning outcomes of activities are not in the records; a survey can be given",
     "voice": "it needs a survey",
@@ -118,16 +119,8 @@ def measures(
     made: list[Measured] = []
     for name, entry in indicators().items():
         if level in entry.levels:
-            made += found[name] or [not_possible(name, _why(name, entry.origins))]
+            made += found[name] or [not_possible(name, _NEEDS.get(name, "the records do not allow it"))]
     return Measures(subject=records.institution.name, measures=tuple(made))
-
-
-def _why(name: str, origins: tuple[Origin, ...]) -> str:
-    if name in _NEEDS:
-        return _NEEDS[name]
-    if origins == (Origin.PUBLISHED,):
-        return "it is published, and linked to only; careers work does not explain it"
-    return "the records do not allow it"
 
 
 def _destinations(asked: _Asked) -> Iterator[Measured]:
@@ -209,15 +202,13 @@ def _neet(asked: _Asked, found: CohortOutcomes, words: str) -> Measured:
     members = {learner.learner_id: learner for learner in asked.records.learners or ()}
     seen += [one for name in ids for one in leavers.stayed_on(members[name], year, as_of=asked.as_of)]
     figures = neet_figures(ids, seen, year=year, disputed_550=asked.settings.disputed_550)
-    together, unknown = figures.together, figures.not_known_share
-    if together is None or unknown is None:
-        return not_possible("neet", "there is nobody to count", subject=words)
+    unknown = figures.not_known_share or Fraction(0)
     return Measured(
         indicator=indicator("neet"),
         subject=f"{words}, NEET or not known",
         year=f"December to February of {year}",
         status=Status.TOO_FEW if figures.base < TOO_FEW else Status.MEASURED,
-        value=together,
+        value=figures.together,
         denominator=figures.base,
         interval=figures.interval,
         why=f"not known alone {float(unknown * 100):.1f} %",

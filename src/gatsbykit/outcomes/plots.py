@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -99,7 +100,8 @@ def _finished(figure: Any, title: str, lines: Sequence[str]) -> Picture:
 
 
 def _described(svg: str, title: str, text: str) -> str:
-    """Put the title and the text into the picture, where screen readers look for them."""
+    """Put the title and the text into the picture, where screen readers look for them, and nothing else."""
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     start = svg.index("<svg")
     end = svg.index(">", start)
     label = html.escape(title, quote=True)

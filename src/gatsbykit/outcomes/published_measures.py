@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from gatsbykit.errors import GatsbykitError, NotFoundError
 from gatsbykit.intervals import wilson
 from gatsbykit.model.indicators import Level, Origin
+from gatsbykit.outcomes.definitions import indicator, indicators
 from gatsbykit.outcomes.gaps import disadvantage_gap, usual_group
-from gatsbykit.outcomes.indicators import indicator, indicators
 from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, not_possible
 from gatsbykit.published.figures import Bounds, Figure
 from gatsbykit.published.layouts import Kind, label

@@ -105,7 +105,7 @@ def agreement(answers: Iterable[SurveyAnswer], item: SurveyItem, wave: str) -> A
         NotFoundError: An answer is not on the item's scale.
 
     Examples:
-        >>> from gatsbykit.model.surveys import Scale
+        >>> from gatsbykit.model.surveys import Scale, SurveyAnswer, SurveyItem
         >>> item = SurveyItem(id="q1", wording="I know", scale=Scale(answers=["yes", "no"], agree=["yes"]))
         >>> rows = [SurveyAnswer(respondent=one, wave="w", item="q1", answer="yes") for one in "abc"]
         >>> print(agreement([*rows, SurveyAnswer(respondent="d", wave="w", item="q1")], item, "w"))
@@ -149,6 +149,7 @@ def published_agreement(item: str, share: PublishedShare) -> Agreement:
         ValueError: No count of the base would be printed so.
 
     Examples:
+        >>> from gatsbykit.model.surveys import PublishedShare
         >>> print(published_agreement("F1", PublishedShare(percent=91, base=443, base_assumed=True)))
         F1: 401 to 405 of 443 (base assumed) agree (87.4 to 93.7 %)
         >>> published_agreement("S1", PublishedShare(percent=94))
@@ -311,7 +312,7 @@ def at_most(p_value: Fraction) -> str:
 
     Examples:
         >>> at_most(Fraction(59109, 10**16)), at_most(Fraction(1, 1))
-        ('6.0e-12', '1.0e+00')
+        ('6.0e-12', '1.0e+0')
     """
     with decimal.localcontext(decimal.Context(prec=2, rounding=decimal.ROUND_CEILING)):
         return f"{decimal.Decimal(p_value.numerator) / decimal.Decimal(p_value.denominator):.1e}"

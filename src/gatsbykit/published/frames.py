@@ -119,9 +119,9 @@ def _as_text(column: str, schema: Any) -> Any:
     return nw.when(text.is_null()).then(nw.lit("")).otherwise(text)
 
 
-def _plain(text: str | None) -> str:
+def _plain(text: str) -> str:
     """Return a text as it would be published: a whole number that an engine made a fraction is whole."""
-    if text is None or text in {"nan", "NaN", "<NA>"}:
+    if text in {"nan", "NaN"}:
         return ""
     return text[:-2] if text.endswith(".0") and text[:-2].lstrip("-").isdecimal() else text
 

@@ -41,9 +41,6 @@ class Period:
     destination: AcademicYear | None = None
     why_unknown: str = "this file has no cohorts of leavers"
 
-    def __str__(self) -> str:
-        return self.label
-
 
 def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(mapping))
