@@ -1,5 +1,7 @@
 """Small published tables, typed in: figures of DfE, Open Government Licence v3.0."""
 
+# ruff: noqa: E501 (rows and figures as they are published, each on a line)
+
 from __future__ import annotations
 
 EES = "time_period,time_identifier,geographic_level,country_code,country_name"

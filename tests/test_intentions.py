@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,8 @@ def test_intentions_are_known_of_this_year_alone() -> None:
     ("pathway", "certainty", "said"),
     [
         ("university", None, True), ("university", "possible", True), ("apprenticeship", "firm", False),
-        ("apprenticeship", "likely", None), ("employment", None, None), ("college", "firm", None), ("undecided", "firm", None),
+        ("apprenticeship", "likely", None), ("employment", None, None), ("college", "firm", None),
+        ("undecided", "firm", None),
     ],
 )  # fmt: skip
 def test_what_an_intention_says_of_higher_education(
@@ -102,7 +104,7 @@ def test_flows_count_every_leaver_once() -> None:
 
 
 def follow_up(
-    name: str, learner: str, action: str | None = "apply", state: str = "open", **more: date
+    name: str, learner: str, action: str | None = "apply", state: str = "open", **more: Any
 ) -> FollowUp:
     return FollowUp(
         id=name, learner_id=learner, need="secret need", action=action, state=FollowUpState(state), **more
@@ -111,7 +113,8 @@ def follow_up(
 
 def test_needs_without_an_action_are_found() -> None:
     rows = [
-        follow_up("1", "A", state="done"), follow_up("2", "B", None), follow_up("3", "B"), follow_up("4", "C", state="dropped"),
+        follow_up("1", "A", state="done"), follow_up("2", "B", None), follow_up("3", "B"),
+        follow_up("4", "C", state="dropped"),
         follow_up("5", "D", due=date(2026, 3, 1)), follow_up("6", "D", state="done", closed=date(2026, 3, 3)),
     ]  # fmt: skip
     found = needs(rows, as_of=DAY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,8 +82,8 @@ def test_newcombe_paired_holds_the_change(both: int, worse: int, better: int, ne
 
 
 @given(st.fractions(0, 1), st.integers(1, 400))
-def test_funnel_limits_hold_the_share_and_widen(share: object, base: int) -> None:
-    narrow, wide = (funnel(share, base, level) for level in FUNNEL)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def test_funnel_limits_hold_the_share_and_widen(share: Fraction, base: int) -> None:
+    narrow, wide = (funnel(share, base, level) for level in FUNNEL)
     assert 0 <= wide.low <= narrow.low <= narrow.high <= wide.high <= 1
     if not narrow.is_exact:
         assert share in narrow  # pyright: ignore[reportOperatorIssue]

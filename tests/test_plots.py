@@ -6,8 +6,8 @@ import builtins
 import functools
 import re
 from fractions import Fraction
-from itertools import combinations
-from typing import Any
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,6 +17,9 @@ from gatsbykit import outcomes, published
 from gatsbykit.outcomes.measured import Measures, not_possible, share
 from gatsbykit.outcomes.page import indicators_html
 from tests.published_texts import KS4, gap_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytest.importorskip("matplotlib")
 
@@ -36,7 +39,7 @@ def luminance(rgb: list[float]) -> float:
     return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
 
 
-# What each kind of dichromat sees, after Viénot, Brettel and Mollon 1999 (protan, deutan), and by lightness alone.
+# What each kind of dichromat sees, after Viénot, Brettel and Mollon 1999.
 SEEN = {
     "protan": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
     "deutan": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
@@ -59,7 +62,7 @@ def test_colours_differ_for_all_eyes(eyes: str) -> None:
 
 def test_colours_differ_in_grey() -> None:
     greys = sorted(luminance(linear(colour)) for colour in plots.COLOURS)
-    assert all(later / max(earlier, 0.01) > 1.25 for earlier, later in zip(greys, greys[1:], strict=False))
+    assert all(later / max(earlier, 0.01) > 1.25 for earlier, later in pairwise(greys))
 
 
 @functools.cache
@@ -133,14 +136,15 @@ def test_words_of_pictures() -> None:
 
 def test_there_has_to_be_something_to_draw() -> None:
     nobody = outcomes.flow([], outcomes.cohort_outcomes([], [], cohort_year=gk.AcademicYear(2023)))
-    for draw in (
+    draws: tuple[Callable[[], plots.Picture], ...] = (
         lambda: plots.trend_plot([], title="t"),
         lambda: plots.dot_plot([not_possible("gap", "x")], title="t"),
         lambda: plots.funnel_plot({"a": (0, 0)}, title="t"),
         lambda: plots.gap_plot([], title="t"),
         lambda: plots.flow_plot(nobody, title="t"),
         lambda: plots.achievement_plot({}, title="t"),
-    ):
+    )
+    for draw in draws:
         with pytest.raises(ValueError, match="nothing to draw"):
             draw()
 

@@ -1,9 +1,12 @@
-"""Surveys: every survey figure of programmes.md 4.3 and the worked examples of section 9 that are about them."""
+"""Surveys: every figure of programmes.md 4.3, and the worked examples of section 9 that are about them."""
+
+# ruff: noqa: E501 (rows and figures as they are published, each on a line)
 
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,10 +43,10 @@ def points(share: float) -> Decimal:
         ("F21", 92, 406, 409, "88.70", "94.46"), ("F22", 84, 370, 374, "79.78", "87.50"),
     ],
 )  # fmt: skip
-def test_figures_of_4_3_after_only(
+def test_figures_of_4_3_after_only(  # noqa: PLR0917 (the columns of the source)
     figure: str, percent: int | str, least: int, most: int, low: str, high: str
 ) -> None:
-    found = published_agreement(figure, PublishedShare(percent=percent, base=443, base_assumed=True))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    found = published_agreement(figure, PublishedShare(percent=percent, base=443, base_assumed=True))  # pyright: ignore[reportArgumentType]
     assert (found.counts[0], found.counts[-1]) == (least, most)
     assert found.interval is not None
     assert (points(found.interval.low), points(found.interval.high)) == (Decimal(low), Decimal(high))
@@ -67,9 +70,9 @@ def test_figures_of_4_3_after_only(
         ("F20", {"before": 71, "after": 99}, (131, 132), (183, 184), (51, 54), (0, 2), ("47.29", "53.00"), "8.6e-14", ("20.77", "35.61")),
     ],
 )  # fmt: skip
-def test_figures_of_4_3_before_and_after(
+def test_figures_of_4_3_before_and_after(  # noqa: PLR0917 (the columns of the source)
     figure: str,
-    given_figures: dict[str, int],
+    given_figures: dict[str, Any],
     before: tuple[int, int],
     after: tuple[int, int],
     better: tuple[int, int],
@@ -98,7 +101,7 @@ def test_9_6_percentages_that_a_base_cannot_print() -> None:
     assert list(rounding.counts("90.7", 443)) == [402]
     assert list(rounding.counts("90.7", 185)) == []
     with pytest.raises(ValueError, match=r"no count of 185 is printed as 90\.7 %"):
-        published_agreement("F7", PublishedShare(percent="90.7", base=185))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        published_agreement("F7", PublishedShare(percent="90.7", base=185))  # pyright: ignore[reportArgumentType]
 
 
 def test_9_7_complements_and_overlap() -> None:
@@ -149,7 +152,7 @@ def test_9_12_a_rise_alone() -> None:
 def test_9_13_percentages_without_a_base_are_refused() -> None:
     for percent, words in ((73, "8 of 11"), (94, "15 of 16"), (98, "39 of 40")):
         with pytest.raises(NoBaseError, match=words):
-            published_agreement("seed 001", PublishedShare(percent=percent))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            published_agreement("seed 001", PublishedShare(percent=percent))  # pyright: ignore[reportArgumentType]
 
 
 # Tables of answers
@@ -174,7 +177,7 @@ def test_agreement_leaves_out_who_did_not_answer() -> None:
     nobody = agreement([], ITEM, "one")
     assert (str(nobody), nobody.share, nobody.non_response) == ("q: nobody answered", None, None)
     assert nobody.to_dict()["interval"] is None
-    assert published_agreement("x", PublishedShare(percent=50, base=300)).share is None  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert published_agreement("x", PublishedShare(percent=50, base=300)).share is None  # pyright: ignore[reportArgumentType]
     with pytest.raises(gk.NotFoundError, match="not on its scale; expected one of strongly agree"):
         agreement(rows(one={"a": "maybe"}), ITEM, "one")
 
@@ -191,7 +194,7 @@ def test_paired_change_counts_the_same_people() -> None:
     )
     found = paired_change(table, ITEM, before="before", after="after")
     assert str(found.table) == "1 both, 1 worse, 1 better, 1 neither"
-    assert (found.change, found.p_value, found.unmatched) == (0, 1, 2)
+    assert (found.change, found.p_value, found.unmatched) == (Fraction(0), Fraction(1), 2)
     assert str(found).startswith("q: +0.0 points in 4 who answered both times")
     assert found.to_dict()["better"] == 1
     with pytest.raises(gk.NotFoundError, match="nobody answered q in both one and two"):
@@ -225,7 +228,7 @@ def test_nouns_refuse_what_means_nothing() -> None:
     with pytest.raises(RefusedError, match="one or more"):
         Scale(answers=("yes", "no"), agree=())
     with pytest.raises(ValueError, match="1 or more"):
-        PublishedShare(percent=50, base=0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        PublishedShare(percent=50, base=0)  # pyright: ignore[reportArgumentType]
     with pytest.raises(ValueError, match="no counts of 185 are printed so"):
         bounded_change("x", base=185, before="90.7", after=98)
     assert SurveyWave(id="w").matched is None

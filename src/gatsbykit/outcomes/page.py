@@ -63,7 +63,7 @@ def indicators_html(found: Measures, *, trend: Iterable[Measured] = ()) -> str:
 
 
 def _row(one: Measured) -> str:
-    base = []
+    base: list[str] = []
     if one.numerator is not None and one.denominator is not None:
         base.append(f"{one.numerator:,} of {one.denominator:,}")
     if one.interval is not None:

@@ -33,7 +33,7 @@ def recognise(table: Table) -> Kind:
     Raises:
         NotPublishedError: It is none; the message says what it looks like.
     """
-    keys = frozenset(filter(None, map(column_key, table.columns)))
+    keys = frozenset(key for column in table.columns if (key := column_key(column)))
     kind = explore_education.recognise(keys) or performance_tables.recognise(keys)
     if kind is not None:
         return kind
@@ -79,7 +79,7 @@ def _reader(
 
 
 def _refuse_repeated(table: Table) -> None:
-    times = Counter(filter(None, map(column_key, table.columns)))
+    times = Counter(key for column in table.columns if (key := column_key(column)))
     repeated = [
         Issue(
             code="duplicate_column",

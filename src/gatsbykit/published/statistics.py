@@ -244,11 +244,12 @@ class Statistics:
         for name in self._reader.dimensions:
             if len(found) > 1 and name not in mentioned:
                 found = _in_total(found, name)
-        if len(found) > 1:
+        row, *others = found
+        if others:
             raise NotFoundError(
                 f"{self.name} has {len(found):,} rows with {_asked(where)}; {_differences(found)}"
             )
-        return found[0]
+        return row
 
     def account(self) -> Account:
         """Return what stands in the columns of figures, every cell counted."""
@@ -308,7 +309,7 @@ class Statistics:
         return SumCheck(rule="percentages are rounded half up", checked=checked, deviations=tuple(wrong))
 
     def _names(self) -> frozenset[str]:
-        return frozenset(next((frozenset(row.figures) for row in self.rows()), frozenset()))
+        return next((frozenset(row.figures) for row in self.rows()), frozenset[str]())
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the file is as plain data; its rows are asked for with `select`."""
