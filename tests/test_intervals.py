@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gatsbykit.intervals import FUNNEL, Interval, funnel, newcombe, newcombe_paired, wilson
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from gatsbykit.outcomes.tracking import Offer, followed, neet_figures, participa
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 YEAR = gk.AcademicYear(2023)
 AUGUST = Month(2024, 8)
@@ -370,3 +371,52 @@ def test_what_is_dated_later_does_not_count() -> None:
     assert leavers.cohort_years(records, stage="16-18", as_of=date(2025, 4, 1)) == (YEAR,)
     assert leavers.cohort_years(records, stage="16-18", as_of=date(2025, 3, 31)) == ()
     assert leavers.cohort_years(school(), stage="16-18", as_of=NOW) == ()
+
+
+# Tables
+
+
+def test_nccis_exports_become_snapshots(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "YoungPersonsID,ActivityCode,PeriodEnd,EstablishmentName,UKProviderReferenceNumber\n"
+        "Y1,230,31/10/2024,Hill College,\nY1,310,2024-11-30,,10007774\nY2,810,31/10/2024 00:00,,\n",
+        encoding="utf-8",
+    )
+    found = outcomes.read_snapshots(path)
+    assert [(one.learner_id, str(one.month), one.activity.code, one.provider) for one in found] == [
+        ("Y1", "2024-10", "230", "Hill College"),
+        ("Y1", "2024-11", "310", "10007774"),
+        ("Y2", "2024-10", "810", None),
+    ]
+    path.write_text("UniquePupilNumber,ActivityCode,PeriodEnd\nB1,230,31/10/2024\n", encoding="utf-8")
+    assert outcomes.read_snapshots(path, learner_column="UniquePupilNumber")[0].learner_id == "B1"
+
+
+def test_errors_of_an_export_are_all_listed_and_show_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "YoungPersonsID,ActivityCode,PeriodEnd\nY1,999,31/02/2024\n,230,October\nB801200005001,230,31/10/2024\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(gk.InvalidRecords) as caught:
+        outcomes.read_snapshots(path)
+    assert [(issue.row, issue.column) for issue in caught.value.issues] == [
+        (2, "ActivityCode"), (2, "PeriodEnd"), (3, "PeriodEnd"), (3, "YoungPersonsID"),
+    ]  # fmt: skip
+    assert "B8012" not in str(caught.value.issues)
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(gk.InvalidRecords) as caught:
+        outcomes.read_snapshots(path)
+    assert [issue.code for issue in caught.value.issues] == ["missing_column"] * 3
+
+
+def test_surveys_arrive_as_tables(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("Respondent;wave;item;answer\nr1;w;q;agree\nr2;w;q;\n", encoding="utf-8")
+    found = outcomes.read_answers(path)
+    assert [one.answer for one in found] == ["agree", None]
+    path.write_text("respondent,wave,item,answer\n,w,,agree\n", encoding="utf-8")
+    with pytest.raises(gk.InvalidRecords) as caught:
+        outcomes.read_answers(path)
+    assert [issue.column for issue in caught.value.issues] == ["respondent", "item"]

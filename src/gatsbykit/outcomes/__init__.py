@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         cohort_outcomes,
         learner_outcome,
     )
+    from gatsbykit.outcomes.tables import read_answers, read_snapshots
     from gatsbykit.outcomes.tracking import (
         Followed,
         NeetFigures,
@@ -109,6 +110,8 @@ __all__ = [
     "participation",
     "pooled",
     "published_agreement",
+    "read_answers",
+    "read_snapshots",
     "selective_provider",
     "selective_providers",
     "september_guarantee",
@@ -155,6 +158,7 @@ _HOMES = {
         "cohort_outcomes",
         "learner_outcome",
     ),
+    "tables": ("read_answers", "read_snapshots"),
     "tracking": (
         "Followed",
         "NeetFigures",

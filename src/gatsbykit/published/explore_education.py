@@ -235,6 +235,8 @@ class DestinationReader(Reader):
         needed = {"institution_group", "institution_type", "breakdown_topic", "breakdown", "geographic_level"}
         if self.kind is not Kind.EES_KEY_STAGE_4 or not needed.issubset(self.keys):
             return
+        if "National" not in self.table.distinct(self.keys.index("geographic_level")):
+            return
         known: dict[str, int] = layouts()["explore_education"]["known_cohorts"]
         place = {key: self.keys.index(key) for key in (*needed, "cohort")}
         where = {

@@ -99,6 +99,8 @@ class FrameTable:
         for column, texts in (where or {}).items():
             self.distinct(column)
             written = [raw for text in texts for raw in self._raw[column].get(text, [])]
+            if not written:  # which some engines have no type for
+                return
             frame = frame.filter(nw.col(str(column)).is_in(written))
         for number, *cells in _collected(frame.sort(_NUMBER)).iter_rows():
             yield number, [_plain(cell) for cell in cells]

@@ -135,11 +135,17 @@ class CsvTable:
     def rows(self, where: Mapping[int, Collection[str]] | None = None) -> Iterator[NumberedRow]:
         """Yield the rows, or those whose cells in some columns are among some texts."""
         wanted = {column: frozenset(texts) for column, texts in (where or {}).items()}
-        return (
-            row
-            for row in self._candidates(wanted)
-            if all(row[1][column] in texts for column, texts in wanted.items())
-        )
+        if not wanted:
+            yield from self._candidates(wanted)
+            return
+        # What fewest rows are likely to have is asked first.
+        tests = sorted(wanted.items(), key=lambda item: len(item[1]) / max(1, len(self.distinct(item[0]))))
+        for row in self._candidates(wanted):
+            for column, texts in tests:
+                if row[1][column] not in texts:
+                    break
+            else:
+                yield row
 
     def _candidates(self, wanted: Mapping[int, frozenset[str]]) -> Iterable[NumberedRow]:
         held = self._hold()
