@@ -394,6 +394,8 @@ def test_sums_that_never_held_are_known() -> None:
         (b"learner_id,year_group\nL1,9\n", "gatsbykit.load"),
         (b"new_la_code,la_name,entity_code\nE,A,E06\n", "a list of local authorities"),
         (b"URN,P8MEA,RECTYPE\n1,2,3\n", "attainment"),
+        (b"RECTYPE,URN,ATT8SCR\n1,2,3\n", "another file of the performance tables"),
+        (b"col_name,col_type,label\na,Filter,A\n", "the description of a file"),
         (b"upn,surname\nB801200005001,Brown\n", "list of pupils"),
         (f"{EES.removesuffix(',country_name')},x\n".encode(), "which has country_name too"),
         (b"alpha,beta,gamma\n1,2,3\n", "its 3 columns begin with alpha, beta, gamma"),

@@ -20,6 +20,7 @@ import attrs
 from gatsbykit.calendar import AcademicYear
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.spells import Disputed, Month, Snapshot, Spell, Strand, spells
+from gatsbykit.outcomes.tracking import Share
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
@@ -183,10 +184,13 @@ class CohortOutcomes:
         """Return Wilson's interval of the same share."""
         return wilson(self.count(*outcomes), self.base) if self.base else None
 
-    def levels(self, outcome: Outcome) -> Mapping[str, int]:
-        """Return how many sustained an outcome at level 1, 2, 3, 4 and above, and at one not recorded."""
+    def levels(self, outcome: Outcome) -> Mapping[str, Share]:
+        """Return which share sustained an outcome at level 1, 2, 3, 4 and above, or at one not recorded."""
         found = Counter(_level_words(one.level) for one in self.outcomes if one.outcome is outcome)
-        return {words: found[words] for words in ("1 or below", "2", "3", "4+", "not recorded")}
+        return {
+            words: Share(count=found[words], base=self.base)
+            for words in ("1 or below", "2", "3", "4+", "not recorded")
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return the cohort as plain data, without the learners."""
