@@ -12,9 +12,9 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit import outcomes, published
-from gatsbykit.destinations import Destination
 from gatsbykit.intervals import Interval
 from gatsbykit.model.awards import QualityAward
+from gatsbykit.model.destinations import Destination
 from gatsbykit.model.follow_ups import FollowUp
 from gatsbykit.model.indicators import Better, Origin
 from gatsbykit.model.intentions import Intention

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import outcomes
-from gatsbykit.destinations import NCCIS_CATEGORIES, Destination
+from gatsbykit.model.destinations import NCCIS_CATEGORIES, Destination
 from gatsbykit.model.spells import Month, Scheme, Snapshot, Spell, Strand, activities, activity, spells
 from gatsbykit.outcomes import leavers
 from gatsbykit.outcomes.leavers import Stage

@@ -107,8 +107,8 @@ def _condition(text: str) -> tuple[str, str]:
 
 
 def _year(text: str | None) -> str | None:
-    from gatsbykit.calendar import AcademicYear  # noqa: PLC0415 (the same)
     from gatsbykit.errors import NotFoundError  # noqa: PLC0415 (the same)
+    from gatsbykit.model.calendar import AcademicYear  # noqa: PLC0415 (the same)
 
     try:
         return None if text is None else str(AcademicYear.parse(text))

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import attrs
 
-from gatsbykit.encounters import EmployerSector
 from gatsbykit.model.attributes import read_or_refuse
+from gatsbykit.model.encounters import EmployerSector
 from gatsbykit.privacy import shown_id
 
 __all__ = ["Certainty", "Intention", "IntentionSource", "Pathway"]

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from gatsbykit.destinations import Destination, DestinationCategory
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.attributes import read_or_refuse
+from gatsbykit.model.destinations import Destination, DestinationCategory
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         with_considering_he,
     )
     from gatsbykit.outcomes.leavers import Stage, cohort, cohort_years, of_records, snapshots
-    from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, pooled
+    from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, pooled, share
     from gatsbykit.outcomes.measuring import measures, trend_of_records
     from gatsbykit.outcomes.providers import SelectiveProvider, selective_provider, selective_providers
     from gatsbykit.outcomes.published_measures import measures_of_statistics, trend
@@ -115,6 +115,7 @@ __all__ = [
     "selective_provider",
     "selective_providers",
     "september_guarantee",
+    "share",
     "similar_schools",
     "snapshots",
     "trend",
@@ -135,7 +136,7 @@ _HOMES = {
         "with_considering_he",
     ),
     "leavers": ("Stage", "cohort", "cohort_years", "of_records", "snapshots"),
-    "measured": ("TOO_FEW", "Measured", "Measures", "Status", "pooled"),
+    "measured": ("TOO_FEW", "Measured", "Measures", "Status", "pooled", "share"),
     "measuring": ("measures", "trend_of_records"),
     "providers": ("SelectiveProvider", "selective_provider", "selective_providers"),
     "published_measures": ("measures_of_statistics", "trend"),

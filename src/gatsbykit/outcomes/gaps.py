@@ -19,7 +19,7 @@ from gatsbykit.published.figures import Bounds, Figure, printed
 from gatsbykit.published.layouts import label
 
 if TYPE_CHECKING:
-    from gatsbykit.calendar import AcademicYear
+    from gatsbykit.model.calendar import AcademicYear
     from gatsbykit.published.rows import Row
     from gatsbykit.published.statistics import Statistics
 

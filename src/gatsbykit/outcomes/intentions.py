@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.issues import Issue
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.intentions import Certainty, Intention, Pathway
 from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome
 from gatsbykit.outcomes.tracking import Share
-from gatsbykit.validation import Issue
 
 if TYPE_CHECKING:
     import datetime
 
-    from gatsbykit.learners import Learner
     from gatsbykit.model.follow_ups import FollowUp
-    from gatsbykit.records import Records
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
 
 __all__ = [
     "Flow",

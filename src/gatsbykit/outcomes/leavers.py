@@ -11,16 +11,16 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.spells import Month, Scheme, Snapshot, activity
 from gatsbykit.outcomes.sustained import SustainedSettings, cohort_outcomes, year_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.records import Records
     from gatsbykit.outcomes.sustained import CohortOutcomes
-    from gatsbykit.records import Records
 
 __all__ = ["Stage", "cohort", "cohort_years", "of_records", "snapshots", "stayed_on"]
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
-from gatsbykit.encounters import ActivityKind, Mode, ParticipationStatus, ProviderType
 from gatsbykit.errors import EditionError
 from gatsbykit.intervals import newcombe
 from gatsbykit.model.awards import QualityAward
+from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.encounters import ActivityKind, Mode, ParticipationStatus, ProviderType
 from gatsbykit.model.follow_ups import FollowUp
 from gatsbykit.model.indicators import Level
 from gatsbykit.model.intentions import Intention
+from gatsbykit.model.records import Records
 from gatsbykit.outcomes import leavers
 from gatsbykit.outcomes.definitions import indicator, indicators
 from gatsbykit.outcomes.intentions import intentions_known, needs
@@ -27,11 +28,11 @@ from gatsbykit.outcomes.surveys import Agreement
 from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome, SustainedSettings
 from gatsbykit.outcomes.tracking import neet_figures
 from gatsbykit.published.figures import Bounds
-from gatsbykit.records import Records
-from gatsbykit.scoring import Preset, score
+from gatsbykit.rules import Preset
+from gatsbykit.scoring import score
 
 if TYPE_CHECKING:
-    from gatsbykit.encounters import Activity
+    from gatsbykit.model.encounters import Activity
 
 __all__ = ["measures", "trend_of_records"]
 

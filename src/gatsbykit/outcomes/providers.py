@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from gatsbykit.identifiers import Ukprn
+from gatsbykit.model.identifiers import Ukprn
 
 if TYPE_CHECKING:
-    from gatsbykit.calendar import AcademicYear
+    from gatsbykit.model.calendar import AcademicYear
 
 __all__ = ["SelectiveProvider", "selective_provider", "selective_providers"]
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.intervals import Interval, wilson
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.spells import Disputed, Month, Snapshot, Spell, Strand, spells
 from gatsbykit.outcomes.tracking import Share
 from gatsbykit.privacy import shown_id

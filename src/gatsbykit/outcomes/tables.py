@@ -10,11 +10,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.model.spells import Month, Scheme, Snapshot, activities
 from gatsbykit.model.surveys import SurveyAnswer
 from gatsbykit.privacy import shown
 from gatsbykit.published.tables import listed, open_csv
-from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     import os

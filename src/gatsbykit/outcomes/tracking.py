@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.attributes import read_or_refuse
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.spells import Disputed, Month, Snapshot
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gatsbykit.destinations import Destination
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.destinations import Destination
+    from gatsbykit.model.learners import Learner
 
 __all__ = [
     "Followed",

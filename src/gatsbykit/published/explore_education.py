@@ -12,14 +12,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.privacy import shown
 from gatsbykit.published.figures import Figure
 from gatsbykit.published.layouts import Kind, column_key, layouts
 from gatsbykit.published.readers import Cells, FlatReader, Reader, numeric_columns
 from gatsbykit.published.rows import Period, Row
 from gatsbykit.published.tables import listed
-from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from gatsbykit.errors import MissingExtraError, NotFoundError
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.privacy import shown_name
 from gatsbykit.published.symbols import Symbol
 from gatsbykit.published.tables import CsvTable, listed
-from gatsbykit.validation import InvalidRecords, Issue
 
 try:
     import narwhals as nw

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.model.calendar import AcademicYear
 
 __all__ = ["Kind", "SumRule", "column_key", "label", "layouts", "sum_rules"]
 

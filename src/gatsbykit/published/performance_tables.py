@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.published.figures import Cell, Figure
 from gatsbykit.published.layouts import Kind, layouts
 from gatsbykit.published.readers import Cells, FlatReader, Reader, numeric_columns

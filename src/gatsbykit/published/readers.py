@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.privacy import shown
 from gatsbykit.published.figures import Cell, Figure, decimals_of, read_cell
 from gatsbykit.published.layouts import Kind, column_key
 from gatsbykit.published.rows import Period, Row
 from gatsbykit.published.symbols import SYMBOLS
 from gatsbykit.published.tables import listed
-from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

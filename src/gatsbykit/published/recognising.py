@@ -6,13 +6,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatsbykit.calendar import AcademicYear
+from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.privacy import shown_name
 from gatsbykit.published import explore_education, performance_tables, registers
 from gatsbykit.published.layouts import Kind, column_key, layouts
 from gatsbykit.published.statistics import Statistics
 from gatsbykit.published.tables import NotPublishedError, open_csv, open_text
-from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     import os

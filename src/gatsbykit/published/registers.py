@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
-from gatsbykit.identifiers import Laestab, Ukprn, Urn
+from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
 from gatsbykit.published.figures import Cell, Figure, decimals_of, read_cell
 from gatsbykit.published.layouts import Kind, layouts
 from gatsbykit.published.readers import Cells, FlatReader

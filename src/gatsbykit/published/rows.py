@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.errors import GatsbykitError, NotFoundError
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.published.figures import Figure
 from gatsbykit.published.layouts import column_key, layouts
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
 from gatsbykit.errors import NotFoundError
+from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.published.figures import Figure, printed
 from gatsbykit.published.layouts import Kind, SumRule, column_key, sum_rules
 from gatsbykit.published.rows import Period, Row, YearNotKnownError

@@ -17,8 +17,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from gatsbykit.errors import GatsbykitError
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.privacy import shown, shown_name
-from gatsbykit.validation import InvalidRecords, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
