@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import functools
 import re
+from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import gatsbykit as gk
 from gatsbykit import outcomes, published
 from gatsbykit.outcomes.measured import Measures, not_possible, share
 from gatsbykit.outcomes.page import indicators_html
+from gatsbykit.report import report_html
 from tests.published_texts import KS4, gap_rows
 
 if TYPE_CHECKING:
@@ -186,3 +188,13 @@ def test_pages_have_pictures_and_say_what_cannot_be_said() -> None:
     none = indicators_html(Measures(subject="s", measures=(not_possible("gap", "x"),)))
     assert "<svg" not in none
     assert "Nothing: all that was asked is there." in indicators_html(Measures(subject="s", measures=()))
+
+
+def test_pictures_stand_in_the_report() -> None:
+    school, day = gk.load("examples/riverside"), date(2026, 7, 10)
+    bare = report_html(school, as_of=day)
+    page = report_html(school, as_of=day, pictures=[made()["trend"], made()["dots"]])
+    assert page.count("<figure>") == bare.count("<figure>") + 2
+    assert 'id="pictures"' in page
+    assert "2020/21: 90.0 %" in page
+    assert 'id="pictures"' not in bare

@@ -216,6 +216,14 @@ def test_the_older_convention_is_read_by_its_names_and_is_a_year_off() -> None:
     assert row["notsust_beneet"] == row["notsust_ben"]
 
 
+def test_sizes_tell_nothing_below_the_country() -> None:
+    header = f"{EES},institution_group,institution_type,breakdown_topic,breakdown,data_type,cohort,education,all_work"
+    row = f"202223,{PLACE},{MAINSTREAM},Total,Total,Total,Percentage,575055,80,5".replace(
+        "National", "Regional"
+    )
+    assert published.read_text(f"{header}\n{row}\n").notes
+
+
 def test_the_words_alone_tell_the_convention_at_key_stage_4() -> None:
     bare = f"{EES},breakdown,data_type,cohort,education,appren,all_work,all_notsust,all_unknown"
     row = f"202223,{PLACE},Total,Number of {{}},10,8,1,1,0,0"
