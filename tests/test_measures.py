@@ -480,7 +480,7 @@ def test_comparison_says_chance_or_not_and_never_why() -> None:
 
 def test_the_room_has_no_other_names() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = outcomes.nothing  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+        _ = outcomes.nothing  # pyright: ignore[reportAttributeAccessIssue]
     for name in outcomes.__all__:
         assert getattr(outcomes, name) is not None
     assert isinstance(share("sustained", 1, 2), Measured)

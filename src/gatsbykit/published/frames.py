@@ -7,6 +7,8 @@ symbols that stood in ``X``. Rows of an engine are numbered without the lines th
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -155,8 +157,6 @@ def open_with(engine: str, opened: CsvTable) -> FrameTable:
 
 
 def _need(engine: str) -> None:
-    import importlib.util  # noqa: PLC0415 (only where an engine is asked for)
-
     if engine not in ENGINES:
         raise NotFoundError(f"there is no engine {engine!r}; there are {', '.join(ENGINES)}")
     for module in {engine, "pyarrow"}:
@@ -165,9 +165,8 @@ def _need(engine: str) -> None:
 
 
 def _read_with_arrow(opened: CsvTable) -> Any:
-    import pyarrow as pa  # noqa: PLC0415 (only where an engine is asked for)
-    from pyarrow import csv  # noqa: PLC0415 (the same)
-
+    arrow: Any = importlib.import_module("pyarrow")
+    csv: Any = importlib.import_module("pyarrow.csv")
     width, strange = len(opened.columns), list[Issue]()
 
     def skip(row: Any) -> Literal["skip"]:
@@ -190,10 +189,10 @@ def _read_with_arrow(opened: CsvTable) -> Any:
                 delimiter=opened.delimiter, newlines_in_values=True, invalid_row_handler=skip
             ),
             convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, arrow.string()), strings_can_be_null=False
             ),
         )
-    except pa.ArrowInvalid as error:
+    except arrow.ArrowInvalid as error:
         why = shown_name(str(error).partition(":")[0])
         raise InvalidRecords([Issue(code="unreadable_row", details={"why": why}, file=opened.name)]) from None
     if strange:
@@ -205,7 +204,8 @@ def _with_backend(eager: Any, engine: str) -> Any:
     """Hand a frame of Arrow over to an engine."""
     if engine == "duckdb":
         return eager.lazy(backend="duckdb")
-    return eager if engine == "pyarrow" else nw.from_arrow(eager, backend=cast("Any", engine))
+    made = cast("Any", nw).from_arrow
+    return eager if engine == "pyarrow" else made(eager, backend=engine)
 
 
 def to_frame(table: Table, cells: Cells, engine: str) -> Any:

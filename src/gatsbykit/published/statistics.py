@@ -244,12 +244,12 @@ class Statistics:
         for name in self._reader.dimensions:
             if len(found) > 1 and name not in mentioned:
                 found = _in_total(found, name)
-        row, *others = found
-        if others:
+        rows = list(found)
+        if len(rows) > 1:
             raise NotFoundError(
                 f"{self.name} has {len(found):,} rows with {_asked(where)}; {_differences(found)}"
             )
-        return row
+        return rows[0]
 
     def account(self) -> Account:
         """Return what stands in the columns of figures, every cell counted."""
