@@ -424,6 +424,8 @@ def test_folders_and_files_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(gk.InvalidRecords) as caught:
         published.read(tmp_path / "nothing.csv")
     assert [issue.code for issue in caught.value.issues] == ["missing_file"]
+    with pytest.raises(gk.InvalidRecords):
+        published.read("/dev/null")
 
 
 def codes(caught: pytest.ExceptionInfo[gk.InvalidRecords]) -> list[tuple[str, int | None, str | None]]:

@@ -141,6 +141,9 @@ class Flow:
     cohort_year: AcademicYear
     counts: Mapping[tuple[Pathway | None, Outcome], int] = attrs.field(hash=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _flow, (self.cohort_year, dict(self.counts))
+
     @property
     def base(self) -> int:
         """How many leavers there are."""
@@ -185,6 +188,11 @@ class Flow:
             name = "no intention recorded" if pathway is None else pathway.replace("_", " ")
             lines.append(f"  {name} ({self.count(pathway):,}): {', '.join(parts)}")
         return "\n".join(lines)
+
+
+def _flow(cohort_year: AcademicYear, counts: Mapping[tuple[Pathway | None, Outcome], int]) -> Flow:
+    """Make a flow again in another process; its mapping does not travel as it is."""
+    return Flow(cohort_year=cohort_year, counts=MappingProxyType(dict(counts)))
 
 
 def flow(intentions: Iterable[Intention], outcomes: CohortOutcomes) -> Flow:

@@ -125,6 +125,7 @@ def of_records(
     stage: Stage | str,
     as_of: date,
     settings: SustainedSettings = _DEFAULTS,
+    more: Iterable[Snapshot] = (),
 ) -> CohortOutcomes:
     """Return what came out for a cohort of an institution.
 
@@ -134,10 +135,11 @@ def of_records(
         stage: The stage.
         as_of: The date of the assessment; what is dated later does not count.
         settings: The caller's choices.
+        more: Snapshots beside the records, such as those of an NCCIS export.
     """
     members = cohort(records.learners or (), cohort_year=cohort_year, stage=stage, as_of=as_of)
     now = Month.of(as_of)
-    seen = [one for one in snapshots(records) if one.month <= now]
+    seen = [one for one in (*snapshots(records), *more) if one.month <= now]
     if Stage(stage) is Stage.KEY_STAGE_4 and records.institution.kind.is_school:
         seen += [one for learner in members for one in stayed_on(learner, cohort_year.plus(1), as_of=as_of)]
     return cohort_outcomes(

@@ -111,13 +111,20 @@ class Measured:
         if self.status is Status.MEASURED and self.interval is not None:
             parts.append(str(self.interval))
         if self.status is Status.MEASURED and self.bounds is not None and not self.bounds.is_exact:
-            why = "as months are missing" if self.source == "records" else "by rounding"
-            parts.append(f"between {str(self.bounds).replace(' to ', ' and ')} {why}")
+            parts.append(_open_words(self.bounds, self.source))
         if self.year:
             parts.append(self.year)
         if self.why:
             parts.append(self.why)
         return f"{head}: {'; '.join(parts)}"
+
+
+def _open_words(bounds: Bounds, source: str) -> str:
+    """Say what is left open, and by what."""
+    if source == "records":
+        low, high = printed(bounds.low, 1), printed(bounds.high, 1)
+        return f"between {low} and {high} as months are missing"
+    return f"between {str(bounds).replace(' to ', ' and ')} by rounding"
 
 
 def share(

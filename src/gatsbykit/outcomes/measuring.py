@@ -18,6 +18,7 @@ from gatsbykit.model.follow_ups import FollowUp
 from gatsbykit.model.indicators import Level
 from gatsbykit.model.intentions import Intention
 from gatsbykit.model.records import Records
+from gatsbykit.model.spells import Month, Snapshot
 from gatsbykit.outcomes import leavers
 from gatsbykit.outcomes.definitions import indicator, indicators
 from gatsbykit.outcomes.intentions import intentions_known, needs
@@ -25,7 +26,7 @@ from gatsbykit.outcomes.leavers import Stage
 from gatsbykit.outcomes.measured import TOO_FEW, Measured, Measures, Status, average, not_possible, share
 from gatsbykit.outcomes.providers import selective_provider
 from gatsbykit.outcomes.surveys import Agreement
-from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome, SustainedSettings
+from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome, SustainedSettings, year_months
 from gatsbykit.outcomes.tracking import neet_figures
 from gatsbykit.published.figures import Bounds
 from gatsbykit.rules import Preset
@@ -61,11 +62,18 @@ class _Asked:
     intentions: tuple[Intention, ...] | None
     follow_ups: tuple[FollowUp, ...] | None
     awards: tuple[QualityAward, ...] | None
+    snapshots: tuple[Snapshot, ...]
     surveys: Mapping[str, Agreement]
 
     @property
     def year(self) -> AcademicYear:
         return AcademicYear.of(self.as_of)
+
+    @property
+    def seen(self) -> Iterator[Snapshot]:
+        """What is known of former learners up to the date of the assessment."""
+        now = Month.of(self.as_of)
+        return (one for one in (*leavers.snapshots(self.records), *self.snapshots) if one.month <= now)
 
     @property
     def on_roll(self) -> tuple[str, ...]:
@@ -82,6 +90,7 @@ def measures(
     follow_ups: Iterable[FollowUp] | None = None,
     awards: Iterable[QualityAward] | None = None,
     surveys: Mapping[str, Agreement] | None = None,
+    snapshots: Iterable[Snapshot] = (),
 ) -> Measures:
     """Return every indicator that an institution's records allow, and why the others not.
 
@@ -94,6 +103,8 @@ def measures(
         follow_ups: What guidance led to, if that is recorded.
         awards: Quality awards held now or before.
         surveys: By the id of an indicator, what a survey said.
+        snapshots: What former learners were recorded to do, beside the table of destinations; see
+            `gatsbykit.outcomes.read_snapshots`.
 
     Examples:
         >>> import gatsbykit as gk
@@ -111,6 +122,7 @@ def measures(
         follow_ups=None if follow_ups is None else tuple(follow_ups),
         awards=None if awards is None else tuple(awards),
         surveys=surveys or {},
+        snapshots=tuple(snapshots),
     )
     level = Level.SCHOOL if records.institution.kind.is_school else Level.COLLEGE
     found = {one: list[Measured]() for one in indicators()}
@@ -127,7 +139,7 @@ def measures(
 def _destinations(asked: _Asked) -> Iterator[Measured]:
     """Measure what leavers became, for the newest cohort of each stage whose year is past."""
     for stage, words in ((Stage.KEY_STAGE_4, "after key stage 4"), (Stage.AGES_16_TO_18, "after 16 to 18")):
-        if asked.records.destinations is None:
+        if asked.records.destinations is None and not asked.snapshots:
             for name in _OF_STAGE[stage]:
                 yield not_possible(name, "there is no table of destinations", subject=words)
             continue
@@ -147,7 +159,12 @@ _OF_STAGE: Final = {
 
 def _outcomes(asked: _Asked, year: AcademicYear, stage: Stage) -> CohortOutcomes:
     return leavers.of_records(
-        asked.records, cohort_year=year, stage=stage, as_of=asked.as_of, settings=asked.settings
+        asked.records,
+        cohort_year=year,
+        stage=stage,
+        as_of=asked.as_of,
+        settings=asked.settings,
+        more=asked.snapshots,
     )
 
 
@@ -183,10 +200,10 @@ def _counted(name: str, found: CohortOutcomes, count: int, words: str, year: str
 
 def _level3(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> Measured:
     ids = {one.learner_id for one in found.outcomes}
+    months = {*year_months(found.destination_year)}
     levels: dict[str, set[int]] = {}
-    for one in asked.records.destinations or ():
-        timely = one.date <= asked.as_of and one.date in found.destination_year
-        if timely and one.learner_id in ids and one.level is not None:
+    for one in asked.seen:
+        if one.month in months and one.learner_id in ids and one.level is not None:
             levels.setdefault(one.learner_id, set()).add(one.level)
     blank = found.base - len(levels)
     why = f"of {blank:,} of {found.base:,} no level is recorded" if blank else ""
@@ -199,7 +216,7 @@ def _level3(asked: _Asked, found: CohortOutcomes, words: str, year: str) -> Meas
 def _neet(asked: _Asked, found: CohortOutcomes, words: str) -> Measured:
     ids = [one.learner_id for one in found.outcomes]
     year = found.destination_year
-    seen = list(leavers.snapshots(asked.records))
+    seen = list(asked.seen)
     members = {learner.learner_id: learner for learner in asked.records.learners or ()}
     seen += [one for name in ids for one in leavers.stayed_on(members[name], year, as_of=asked.as_of)]
     figures = neet_figures(ids, seen, year=year, disputed_550=asked.settings.disputed_550)
@@ -418,6 +435,7 @@ def trend_of_records(
     stage: Stage | str = Stage.KEY_STAGE_4,
     outcome: Outcome | None = None,
     settings: SustainedSettings = _DEFAULTS,
+    snapshots: Iterable[Snapshot] = (),
 ) -> tuple[Measured, ...]:
     """Return the share of sustained destinations, or of one outcome, cohort by cohort.
 
@@ -427,14 +445,18 @@ def trend_of_records(
         stage: After which stage.
         outcome: One outcome alone; any sustained destination, by default.
         settings: How sustained destinations are counted.
+        snapshots: What former learners were recorded to do, beside the table of destinations.
     """
+    more = tuple(snapshots)
     chosen = Stage(stage)
     name = {
         Outcome.APPRENTICESHIP: "apprenticeship_16" if chosen is Stage.KEY_STAGE_4 else "apprenticeship_18"
     }.get(outcome or Outcome.EDUCATION, "sustained")
     found: list[Measured] = []
     for year in leavers.cohort_years(records, stage=chosen, as_of=as_of):
-        one = leavers.of_records(records, cohort_year=year, stage=chosen, as_of=as_of, settings=settings)
+        one = leavers.of_records(
+            records, cohort_year=year, stage=chosen, as_of=as_of, settings=settings, more=more
+        )
         count = one.sustained if outcome is None else one.count(outcome)
         subject = "any sustained destination" if outcome is None else outcome.replace("_", " ")
         found.append(share(name, count, one.base, subject=subject, year=str(year)))

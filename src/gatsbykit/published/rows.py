@@ -65,6 +65,9 @@ class Row:
     dimensions: Mapping[str, str] = attrs.field(converter=_frozen, hash=False)
     figures: Mapping[str, Figure] = attrs.field(converter=_frozen, hash=False, repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, (self.numbers, self.period, dict(self.dimensions), dict(self.figures))
+
     def __getitem__(self, name: str) -> Figure:
         """Return a figure by its name, or by the name of its column in the file.
 
@@ -122,3 +125,10 @@ class Row:
             "dimensions": dict(self.dimensions),
             "figures": {name: figure.to_dict() for name, figure in self.figures.items()},
         }
+
+
+def _row(
+    numbers: tuple[int, ...], period: Period, dimensions: Mapping[str, str], figures: Mapping[str, Figure]
+) -> Row:
+    """Make a row again in another process; its mappings do not travel as they are."""
+    return Row(numbers=numbers, period=period, dimensions=dimensions, figures=figures)

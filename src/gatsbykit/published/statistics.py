@@ -47,11 +47,19 @@ class Account:
     blanks: int
     symbols: Mapping[Symbol, int] = attrs.field(hash=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _account, (self.cells, self.numbers, self.blanks, dict(self.symbols))
+
     def __str__(self) -> str:
         said = [f"{count:,} {sign}" for sign, count in self.symbols.items()]
         return f"{self.cells:,} cells: " + ", ".join(
             [f"{self.numbers:,} numbers", *said, f"{self.blanks:,} blank"]
         )
+
+
+def _account(cells: int, numbers: int, blanks: int, symbols: Mapping[Symbol, int]) -> Account:
+    """Make an account again in another process; its mapping does not travel as it is."""
+    return Account(cells=cells, numbers=numbers, blanks=blanks, symbols=MappingProxyType(dict(symbols)))
 
 
 @attrs.frozen(kw_only=True)

@@ -220,6 +220,8 @@ def open_csv(path: Path) -> CsvTable:
             "published statistics one file at a time"
         )
     try:
+        if not path.is_file():  # a pipe or a device would never end
+            raise FileNotFoundError
         with path.open("rb") as file:
             start = file.read(_HEAD)
             size = os.fstat(file.fileno()).st_size
