@@ -104,3 +104,14 @@ def test_what_is_no_share_is_refused() -> None:
         funnel(1.5, 10)
     assert wilson(1, 2).to_dict()["confidence"] == 0.95
     assert not Interval(-0.1, 0.1).excludes_zero
+
+
+@given(counts, counts)
+def test_statsmodels_agrees(one: tuple[int, int], other: tuple[int, int]) -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    low, high = proportion.proportion_confint(*one, alpha=0.05, method="wilson")
+    found = wilson(*one)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+    low, high = proportion.confint_proportions_2indep(*one, *other, method="newcomb", compare="diff")
+    between = newcombe(*one, *other)
+    assert (between.low, between.high) == pytest.approx((low, high), abs=1e-9)

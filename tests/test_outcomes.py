@@ -200,6 +200,26 @@ def test_more_activity_never_unsettles_a_sustained_destination(months: str) -> N
         assert not before.is_undecided
 
 
+def naive(months: str) -> str:
+    """The definition as it is written, by brute force, for one activity a month (destinations.md 1.1)."""
+    window = months.ljust(12, ".")[2:8]
+    if window == "eeeeee":
+        return "education"
+    work, run = window.count("w") >= 5, "aaaaaa" in months
+    mixed = not set(window) - set("ewa") and len(set(window)) > 1
+    if work or (mixed and not run and "w" in window):
+        return "employment"
+    if run:
+        return "apprenticeship"
+    return "education" if mixed else "none"
+
+
+@given(st.text("eawn.", min_size=12, max_size=12))
+def test_sustained_agrees_with_the_definition_by_brute_force(months: str) -> None:
+    found = judged(months)
+    assert (found.outcome.value if found.outcome.is_sustained else "none") == naive(months)
+
+
 def test_cohorts_have_counts_intervals_levels_and_no_learner_twice() -> None:
     rows = [*seen("..eeeeee....", "A", level=3, provider="Hill College"), *seen("..wwwwww....", "B")]
     rows += [*seen("..eeeeee....", "C", level=5), *seen("..eeeeee....", "X", level=1)]

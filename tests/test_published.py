@@ -536,6 +536,19 @@ def test_earlier_years_tell_which_tables_they_are(suffix: str, this: str, earlie
     assert before.dimensions["breakdown"] == "Total"
 
 
+def test_who_says_otherwise_than_the_file_is_told_so() -> None:
+    said = published.read_text(KS4, time_period="destination")
+    assert said.cohort_years == ("2021/22",)
+    assert "as you say; by its columns, words or sizes it is the cohort year" in said.notes[0]
+    assert published.read_text(KS4, time_period="cohort").notes == ()
+    text = "URN,COHORT,OVERALL_DESTPER,COHORT_18\n100000,20,95%,21\n"
+    other = published.read_text(text, cohort_year="2015/16")
+    assert other.notes == (
+        "the text: read as the leavers of 2015/16, as you say; by its earlier years they are those of 2016/17",
+    )
+    assert published.read_text(text, cohort_year="2016/17").notes == ()
+
+
 def test_suppressed_schools_keep_their_cohort() -> None:
     row = "2,938,7023,135814,0,Ingfield,NMSS,5," + ",".join(["SUPP"] * 17)
     file = published.read_text(f"{PT_HEADER}\n{row}\n")

@@ -120,7 +120,7 @@ class DestinationReader(Reader):
         self._year = self.keys.index("time_period")
         self._type = self.keys.index("data_type")
         self._kinds = _data_types(table, self._type)
-        self._convention = convention or self._detect()
+        self._convention = self._settle(convention)
         figures = {*cells.figures}
         self._places = {
             key: column
@@ -207,9 +207,16 @@ class DestinationReader(Reader):
             decimals=self._decimals,
         )
 
-    def _detect(self) -> Convention | None:
-        """Return what `time_period` is, if all that tells says the same."""
+    def _settle(self, given: Convention | None) -> Convention | None:
+        """Return what `time_period` is: what the caller says, or else what all that tells agrees on."""
         said: set[Convention] = {*self._from_columns(), *self._from_words(), *self._from_sizes()}
+        if given is not None:
+            if said - {given}:
+                self.notes.append(
+                    f"{self.table.name}: time_period is read as the {given} year, as you say; "
+                    f"by its columns, words or sizes it is the {' or '.join(sorted(said))} year"
+                )
+            return given
         if len(said) == 1:
             return said.pop()
         why = "what tells the convention contradicts itself" if said else "nothing tells the convention"

@@ -148,17 +148,22 @@ class WideReader(Reader):
             slot.setdefault(one.figure, {})[one.is_percent] = column
         self._places = {key: place for place, key in enumerate(self.keys) if key and place not in measures}
         self._lag: int = layouts()["performance_tables"]["lag"][kind]
-        self._current = cohort_year or self._detect()
+        self._current = self._settle(cohort_year)
         percents = [column for column, one in measures.items() if one.is_percent]
         self._decimals = cells.decimals(percents)
 
-    def _detect(self) -> AcademicYear | None:
-        """Return the cohort of this year's figures, from the newest of the earlier tables."""
+    def _settle(self, given: AcademicYear | None) -> AcademicYear | None:
+        """Return the cohort of this year's figures, from the newest of the earlier tables if nobody says."""
         earlier = [year for year, _, _ in self._slots if year is not None]
-        if earlier:
-            return AcademicYear(2000 + max(earlier) - self._lag)
-        self.notes.append(f"{self.table.name}: {_ASK}")
-        return None
+        told = AcademicYear(2000 + max(earlier) - self._lag) if earlier else None
+        if given is not None and told not in (None, given):
+            self.notes.append(
+                f"{self.table.name}: read as the leavers of {given}, as you say; "
+                f"by its earlier years they are those of {told}"
+            )
+        if given is None and told is None:
+            self.notes.append(f"{self.table.name}: {_ASK}")
+        return given or told
 
     def _period(self, tables: int | None) -> Period:
         cohort = self._current if tables is None else AcademicYear(1999 + tables - self._lag)
