@@ -7,14 +7,13 @@ our reading throughout: the codes record a moment, and the Department measures t
 from __future__ import annotations
 
 import functools
-import tomllib
 from enum import StrEnum
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
+from gatsbykit.data import read_toml
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.attributes import read_or_refuse
 from gatsbykit.model.destinations import Destination, DestinationCategory
@@ -154,7 +153,6 @@ def activities(scheme: Scheme) -> Mapping[str, Activity]:
         >>> activities(Scheme.NCCIS)["310"].strand, activities(Scheme.ILR)["NPE1"].is_neet
         (<Strand.APPRENTICESHIP: 'apprenticeship'>, True)
     """
-    text = files("gatsbykit.model").joinpath("data", "activities.toml").read_text(encoding="utf-8")
     return MappingProxyType(
         {
             code: Activity(
@@ -167,7 +165,7 @@ def activities(scheme: Scheme) -> Mapping[str, Activity]:
                 participates=entry.get("participates", False),
                 is_disputed=entry.get("disputed", False),
             )
-            for code, entry in tomllib.loads(text)[scheme].items()
+            for code, entry in read_toml("model", "activities")[scheme].items()
         }
     )
 

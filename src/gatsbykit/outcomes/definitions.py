@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gatsbykit.data import read_toml
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.indicators import Indicator
 
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Caution", "cautions", "indicator", "indicators"]
-
-
-def _data(name: str) -> dict[str, Any]:
-    text = files("gatsbykit.outcomes").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def _fields(entry: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +32,7 @@ def indicators() -> Mapping[str, Indicator]:
         >>> indicators()["neet"].better.value, indicators()["mode_mix"].better.value
         ('down', 'none')
     """
-    made = (Indicator(**_fields(entry)) for entry in _data("indicators")["indicators"])
+    made = (Indicator(**_fields(entry)) for entry in read_toml("outcomes", "indicators")["indicators"])
     return MappingProxyType({one.id: one for one in made})
 
 
@@ -84,5 +78,5 @@ def cautions() -> tuple[Caution, ...]:
     """
     return tuple(
         Caution(id=entry["id"], text=entry["text"], sources=tuple(entry["sources"]))
-        for entry in _data("warnings")["warnings"]
+        for entry in read_toml("outcomes", "warnings")["warnings"]
     )

@@ -6,13 +6,12 @@ anybody.
 
 from __future__ import annotations
 
-import csv
 import functools
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import attrs
 
+from gatsbykit.data import read_rows
 from gatsbykit.model.identifiers import Ukprn
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ def selective_providers() -> tuple[SelectiveProvider, ...]:
         >>> len(selective_providers()), sum(one.is_oxbridge for one in selective_providers())
         (24, 2)
     """
-    text = files("gatsbykit.outcomes").joinpath("data", "selective_providers.csv").read_text(encoding="utf-8")
     return tuple(
         SelectiveProvider(
             ukprn=Ukprn.parse(row["ukprn"]),
@@ -64,7 +62,7 @@ def selective_providers() -> tuple[SelectiveProvider, ...]:
             aliases=tuple(row["aliases"].split(";")),
             checked=row["checked"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_rows("outcomes", "selective_providers")
     )
 
 

@@ -65,7 +65,7 @@ def read_snapshots(
                 Snapshot(learner_id=learner, month=Month.of(day), activity=known[code], provider=provider)
             )
     if wrong:
-        raise InvalidRecords(listed(wrong, table.name))
+        raise InvalidRecords(listed(wrong))
     return tuple(found)
 
 
@@ -118,7 +118,7 @@ def read_answers(path: str | os.PathLike[str]) -> tuple[SurveyAnswer, ...]:
                 )
             )
     if wrong:
-        raise InvalidRecords(listed(wrong, table.name))
+        raise InvalidRecords(listed(wrong))
     return tuple(found)
 
 

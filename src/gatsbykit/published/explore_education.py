@@ -102,7 +102,7 @@ def check_periods(table: Table, place: int) -> None:
             )
             for number, cells in table.rows({place: bad})
         ]
-        raise InvalidRecords(listed(issues, table.name))
+        raise InvalidRecords(listed(issues))
 
 
 class DestinationReader(Reader):
@@ -288,7 +288,7 @@ def _data_types(table: Table, place: int) -> dict[str, str]:
             )
             for number, cells in table.rows({place: bad})
         ]
-        raise InvalidRecords(listed(issues, table.name))
+        raise InvalidRecords(listed(issues))
     return found
 
 

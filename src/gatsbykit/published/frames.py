@@ -196,7 +196,7 @@ def _read_with_arrow(opened: CsvTable) -> Any:
         why = shown_name(str(error).partition(":")[0])
         raise InvalidRecords([Issue(code="unreadable_row", details={"why": why}, file=opened.name)]) from None
     if strange:
-        raise InvalidRecords(listed(strange, opened.name))
+        raise InvalidRecords(listed(strange))
     return table
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from enum import StrEnum
-from importlib.resources import files
 from typing import Any
 
 import attrs
 
+from gatsbykit.data import read_toml
 from gatsbykit.model.calendar import AcademicYear
 
 __all__ = ["Kind", "SumRule", "column_key", "label", "layouts", "sum_rules"]
@@ -52,8 +51,7 @@ _WORDS = {
 @functools.cache
 def layouts() -> dict[str, Any]:
     """Return the data about columns."""
-    text = files("gatsbykit.published").joinpath("data", "layouts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml("published", "layouts")
 
 
 def column_key(column: str) -> str:

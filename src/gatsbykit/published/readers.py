@@ -52,7 +52,7 @@ class Cells:
                     except ValueError:
                         bad.setdefault(column, set()).add(text)
         if bad:
-            raise InvalidRecords(listed(list(self._complaints(bad)), table.name))
+            raise InvalidRecords(listed(self._complaints(bad)))
 
     def _complaints(self, bad: Mapping[int, set[str]]) -> Iterator[Issue]:
         for number, cells in self.table.rows():

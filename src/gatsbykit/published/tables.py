@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown, shown_name
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class CsvTable:
             else:  # nothing but separators too many
                 yield number, cells[:width]
         if strange:
-            raise InvalidRecords(listed(strange, self.name))
+            raise InvalidRecords(listed(strange))
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         number = 1
@@ -327,9 +327,9 @@ def _bad_quote(name: str, number: int, error: csv.Error) -> Issue:
     )
 
 
-def listed(issues: Sequence[Issue], name: str) -> list[Issue]:
-    """Return the first of many errors of one kind, and how many there are more."""
-    if len(issues) <= LISTED:
-        return list(issues)
-    more = Issue(code="more_errors", details={"code": issues[0].code}, file=name, count=len(issues) - LISTED)
-    return [*issues[:LISTED], more]
+def listed(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the first of many errors of each kind, and how many there are more."""
+    listing = Listing(most=LISTED, by=["file"])
+    for issue in issues:
+        listing.add(issue)
+    return list(listing)
