@@ -23,13 +23,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "plain",
         "data",
         "jsonschema",
+        "rounding",
+        "paired",
+        "intervals",
     ),  # what everybody needs: texts, plain data, files of our own
     ("issues",),  # something is wrong, where, and what would be right
     ("model",),  # the nouns of the field: frozen values
     ("rules",),  # what the benchmarks and the law say, as data
-    ("exchange",),  # records in and out
+    ("exchange", "published"),  # records in and out; official statistics, read right
     ("scoring",),  # a plan, lanes that count, a scorecard
-    ("insight", "frames", "checks"),  # why and what if; the same for a country; what is doubtful
+    ("insight", "frames", "checks", "outcomes"),  # why and what if; for a country; what is doubtful; impact
     ("report", "testing"),  # one page of HTML; help for those who test
     ("commands",),  # one module a command
 )
