@@ -23,16 +23,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "plain",
         "data",
         "jsonschema",
-        "intervals",
         "rounding",
         "paired",
+        "intervals",
     ),  # what everybody needs: texts, plain data, files of our own
     ("issues",),  # something is wrong, where, and what would be right
     ("model",),  # the nouns of the field: frozen values
     ("rules",),  # what the benchmarks and the law say, as data
-    ("exchange",),  # records in and out
+    ("exchange", "published"),  # records in and out; official statistics, read right
     ("scoring",),  # a plan, lanes that count, a scorecard
-    ("insight", "frames", "checks", "practice"),  # why and what if; a country; what is doubtful; training
+    # why and what if; for a country; what is doubtful; impact; training
+    ("insight", "frames", "checks", "outcomes", "practice"),
     ("report", "testing"),  # one page of HTML; help for those who test
     ("commands",),  # one module a command
 )

@@ -19,6 +19,7 @@ from gatsbykit.commands import (
     explain,
     gaps,
     groups,
+    indicators,
     plan,
     rules,
     schema,
@@ -38,7 +39,20 @@ __all__ = ["main", "parser"]
 
 _UNWRITTEN = 1
 _INTERRUPTED = 130
-_COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, training, validate, rules, schema)
+_COMMANDS = (
+    score,
+    score_all,
+    explain,
+    gaps,
+    groups,
+    plan,
+    indicators,
+    training,
+    compare,
+    validate,
+    rules,
+    schema,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

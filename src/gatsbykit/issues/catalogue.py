@@ -42,7 +42,7 @@ class Stage(StrEnum):
     """Single values, ids, and what has to be so between the columns of a row."""
 
     MEANING = "meaning"
-    """Whether it makes sense, such as dates beside each other, checklists beside kinds, entries made twice."""
+    """Whether it makes sense, such as dates beside each other, checklists beside kinds, double entries."""
 
     SCORING = "scoring"
     """What a score has to leave out or leave open."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.insight.grouping import PublishedShare
     from gatsbykit.model.records import Records
+    from gatsbykit.outcomes.plots import Picture
     from gatsbykit.rules.grading import Status
     from gatsbykit.scoring import BenchmarkResult, CriterionResult
     from gatsbykit.scoring.plan import ShareRule
@@ -136,6 +137,7 @@ def report_html(
     settings: Settings = DEFAULTS,
     with_learners: bool = False,
     minimum: int = MINIMUM,
+    pictures: Iterable[Picture] = (),
 ) -> str:
     """Return a report on an institution as one HTML file that stands alone.
 
@@ -152,6 +154,8 @@ def report_html(
         settings: The caller's choices.
         with_learners: Whether to name the missing learners by their ids, and to show every count.
         minimum: The least count that is shown without learners, 0 aside.
+        pictures: Pictures to put in, such as those of `gatsbykit.outcomes.plots`. What they show is
+            yours to judge: nothing in them is hidden.
 
     Raises:
         EditionError: The edition does not exist or is not for this institution.
@@ -185,6 +189,7 @@ def report_html(
                 _missing(report),
                 _groups(report),
                 _duties(report),
+                _pictures(pictures),
                 _reading(report),
                 id="results",
             ),
@@ -321,6 +326,14 @@ def _box(x: int, y: int, width: int, height: int, looks: str) -> Markup:
 
 def _text(x: int, y: int, words: str, size: int, looks: str) -> Markup:
     return _tag("text", words, x=str(x), y=str(y), font_size=str(size), class_=looks)
+
+
+def _pictures(pictures: Iterable[Picture]) -> Markup:
+    """Return the caller's pictures, each with its text, or nothing."""
+    figures = [Markup(picture.to_html()) for picture in pictures]
+    if not figures:
+        return Markup()
+    return _tag("section", _tag("h2", "Pictures", id="pictures"), *figures, aria_labelledby="pictures")
 
 
 def _section(key: str, *children: str) -> Markup:
