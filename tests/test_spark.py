@@ -18,7 +18,7 @@ pl = pytest.importorskip("polars")
 pyspark_sql = pytest.importorskip("pyspark.sql")
 
 from gatsbykit.frames import FrameScores, score_frames, tables  # noqa: E402 (needs narwhals)
-from gatsbykit.frames.engines import common as engines  # noqa: E402 (the same)
+from gatsbykit.frames.engines import base  # noqa: E402 (the same)
 from tests.test_columns import (  # noqa: E402 (needs what importorskip found)
     Country,
     columns_of,
@@ -110,11 +110,11 @@ class Both:
     def __init__(self, session: Any) -> None:
         self.seen: list[int] = []
         with pytest.MonkeyPatch.context() as patch:
-            for module in (engines, tables):
+            for module in (base, tables):
                 patch.setattr(module, "collected", self._collect)
             self.scores = scored_on(session, BOTH)
 
-    def _collect(self, frame: Any, collect: Any = engines.collected) -> Any:
+    def _collect(self, frame: Any, collect: Any = base.collected) -> Any:
         rows = collect(frame)
         self.seen.append(len(rows))
         return rows

@@ -14,26 +14,26 @@ import functools
 import operator
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.exchange.values import TRUTH
-from gatsbykit.frames.engines.common import SEPARATOR, distinct_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import date
     from enum import StrEnum
 
-    from gatsbykit.frames.engines.common import Frame
     from gatsbykit.model.calendar import Between
 
 __all__ = [
     "NO_LISTS",
+    "SEPARATOR",
     "Cells",
     "Fault",
+    "Frame",
     "Known",
     "Lists",
     "all_of",
@@ -42,6 +42,12 @@ __all__ = [
     "remainder",
     "year_start",
 ]
+
+Frame = nw.LazyFrame[Any]
+"""A frame behind the common face. An eager one has all that is used of lazy ones here, and passes as one."""
+
+SEPARATOR: Final = "\x1f"
+"""What stands between the entries of a list that has become a text."""
 
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """What Python trims from a text; engines have ideas of their own."""
@@ -164,10 +170,14 @@ class Cells:
     Args:
         frame: The table; its lists have become texts already.
         joined: The columns that were lists; in the other texts a semicolon separates entries.
+        distinct: What finds every entry of the lists in the column ``text`` of a frame, in the engine's way.
     """
 
-    def __init__(self, frame: Frame, joined: Iterable[str] = ()) -> None:
+    def __init__(
+        self, frame: Frame, joined: Iterable[str], distinct: Callable[[Frame, str], set[str]]
+    ) -> None:
         self.frame = frame
+        self._distinct = distinct
         self._schema = frame.collect_schema()
         self._joined = frozenset(joined)
         self.faults: list[Fault] = []
@@ -299,7 +309,7 @@ class Cells:
         separator = SEPARATOR if column in self._joined else ";"
         text = nw.col(column).cast(nw.String).fill_null("")
         edge = nw.lit(separator)
-        written = distinct_entries(self.frame.select(text.alias("text")), separator)
+        written = self._distinct(self.frame.select(text.alias("text")), separator)
         keys = {entry: found for entry in written if (found := key(entry))}
         return Lists(
             text=nw.concat_str([edge, text, edge]),

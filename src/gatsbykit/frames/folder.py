@@ -8,28 +8,24 @@ read once over all batches.
 from __future__ import annotations
 
 import contextlib
-import glob
 import itertools
-import json
 import operator
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 import pyarrow as pa
 from narwhals.exceptions import NarwhalsError
-from pyarrow import parquet
 
 from gatsbykit.errors import EditionError, GatsbykitError
-from gatsbykit.frames.engines.common import Frame, collected, held
+from gatsbykit.frames.engines import engine_named
+from gatsbykit.frames.engines.base import FolderEngine, Id, collected
 from gatsbykit.frames.files import (
     as_parquet,
     check_header,
@@ -37,13 +33,11 @@ from gatsbykit.frames.files import (
     find_tables,
     unknown_columns,
 )
+from gatsbykit.frames.resuming import KeptScores, job
 from gatsbykit.frames.scores import score_tables
-from gatsbykit.frames.spreading import NUMBER
 from gatsbykit.frames.tables import COLUMNS, LISTED, can_be_read
 from gatsbykit.issues import InvalidRecords, Issue, Listing
-from gatsbykit.rules import EDITION_KEYS
 from gatsbykit.rules import edition as load_edition
-from gatsbykit.rules.document import fingerprint
 from gatsbykit.rules.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Settings
 from gatsbykit.scoring.summarising import Outcome, Summary, sum_up
@@ -51,16 +45,10 @@ from gatsbykit.scoring.summarising import Outcome, Summary, sum_up
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
-    import duckdb
-
-__all__ = ["ENGINES", "FolderScores", "score_folder"]
+__all__ = ["FolderScores", "score_folder"]
 
 _FAILURES: Final = (NarwhalsError, pa.ArrowException, OSError)
 """What is raised beside an engine's own exceptions."""
-
-_JOB: Final = "job.json"
-_PART: Final = "part-{}.parquet"
-Id = int | str
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +64,7 @@ class FolderScores:
     criteria: pa.Table
     notes: tuple[Issue, ...]
     resumed: int = 0
-    _kept: _Parts = attrs.field(alias="kept", repr=False)
+    _kept: KeptScores = attrs.field(alias="kept", repr=False)
 
     def summary(self) -> Summary:
         """Return what they come to, by records of learners alone: what is declared is in no table.
@@ -123,148 +111,6 @@ class _Found:
     is_old: bool = False
 
 
-class _Engine(Protocol):
-    """What reads the tables of a folder."""
-
-    batch_size: int
-    """About how many learners and participations are in a batch."""
-
-    at_once: int
-    """How many batches are in memory at a time."""
-
-    @property
-    def failures(self) -> tuple[type[BaseException], ...]:
-        """What the engine raises where it cannot read a file, or go on."""
-        ...
-
-    def open(self, name: str, path: Path) -> nw.Schema:
-        """Open a Parquet file and return its columns with their types."""
-        ...
-
-    def use_text_ids(self) -> None:
-        """Compare the ids of institutions as text."""
-
-    def sizes(self, name: str) -> dict[Id | None, int]:
-        """Return by institution how many rows of a table are its own."""
-        ...
-
-    def batch(self, name: str, first: Id, last: Id) -> Any:
-        """Return the rows of some institutions."""
-        ...
-
-    def read_through(self, name: str, first: Id, last: Id) -> None:
-        """Read all rows of some institutions, only to see whether they can be read."""
-
-    def hold(self, name: str, frame: Frame) -> Frame:
-        """Keep the rows of a table that has been read until the next batch."""
-        ...
-
-
-class _Polars:
-    """Reads with polars."""
-
-    batch_size = 2_000_000
-    at_once = 2
-
-    def __init__(self, _: Path) -> None:
-        import polars as pl  # noqa: PLC0415 (only where it was chosen)
-
-        self._pl = pl
-        self.failures = (pl.exceptions.PolarsError, pl.exceptions.PanicException, *_FAILURES)
-        self._tables: dict[str, pl.LazyFrame] = {}
-        self._id = pl.col("institution_id")
-
-    def open(self, name: str, path: Path) -> nw.Schema:
-        self._tables[name] = self._pl.scan_parquet(path, glob=False, hive_partitioning=False)
-        return nw.from_native(self._tables[name]).collect_schema()
-
-    def use_text_ids(self) -> None:
-        self._id = self._id.cast(self._pl.String)
-
-    def sizes(self, name: str) -> dict[Id | None, int]:
-        counts = self._tables[name].group_by(self._id).len().collect(engine="streaming")
-        return dict(counts.iter_rows())
-
-    def batch(self, name: str, first: Id, last: Id) -> Any:
-        ids = self._id.is_between(self._pl.lit(first), self._pl.lit(last))
-        return self._tables[name].filter(ids).collect(engine="streaming")
-
-    def read_through(self, name: str, first: Id, last: Id) -> None:
-        self.batch(name, first, last)
-
-    def hold(self, name: str, frame: Frame) -> Frame:
-        return held(name, frame)
-
-
-class _DuckDB:
-    """Reads with DuckDB.
-
-    A query costs DuckDB more to plan, so batches are large; what does not fit into memory it spills to
-    disk by itself.
-    Each batch is worked on through a cursor of its own thread.
-    """
-
-    batch_size = 32_000_000
-    at_once = 2
-
-    def __init__(self, scratch: Path) -> None:
-        import duckdb  # noqa: PLC0415 (only where it was chosen)
-
-        self._connection = duckdb.connect(
-            config={"temp_directory": str(scratch / "spilled"), "preserve_insertion_order": False}
-        )
-        self.failures = (duckdb.Error, *_FAILURES)
-        self._of_thread = threading.local()
-        self._paths: dict[str, Path] = {}
-        self._id = "institution_id"
-
-    @property
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        if not hasattr(self._of_thread, "cursor"):
-            self._of_thread.cursor = self._connection.cursor()
-        cursor: duckdb.DuckDBPyConnection = self._of_thread.cursor
-        return cursor
-
-    def _table(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self._cursor.read_parquet(glob.escape(str(self._paths[name])), hive_partitioning=False)
-
-    def open(self, name: str, path: Path) -> nw.Schema:
-        self._paths[name] = path
-        return nw.from_native(self._table(name)).collect_schema()
-
-    def use_text_ids(self) -> None:
-        self._id = "CAST(institution_id AS VARCHAR)"
-
-    def sizes(self, name: str) -> dict[Id | None, int]:
-        counts = self._table(name).aggregate(f"{self._id}, count(*)", self._id)
-        try:
-            return dict(counts.fetchall())
-        except RuntimeError:  # what DuckDB makes of somebody's interruption
-            raise KeyboardInterrupt from None
-
-    def batch(self, name: str, first: Id, last: Id) -> Any:
-        return self._table(name).filter(f"{self._id} BETWEEN {_literal(first)} AND {_literal(last)}")
-
-    def read_through(self, name: str, first: Id, last: Id) -> None:
-        self.batch(name, first, last).aggregate("max(hash(*COLUMNS(*)))").fetchall()
-
-    def hold(self, name: str, frame: Frame) -> Frame:
-        if name == "participations":  # so many that reading them again costs less than keeping them
-            return frame
-        table = f"{name}_{threading.get_ident()}"
-        self._cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        frame.to_native().create(table)
-        return nw.from_native(self._cursor.table(table).project(f"*, rowid AS {NUMBER}"))
-
-
-def _literal(value: Id) -> str:
-    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
-
-
-ENGINES: Final[Mapping[str, Callable[[Path], _Engine]]] = {"polars": _Polars, "duckdb": _DuckDB}
-"""The engines by name."""
-
-
 def score_folder(
     folder: Path,
     *,
@@ -283,7 +129,7 @@ def score_folder(
         as_of: The date of the assessment.
         edition: The key of the edition; by default the one in force for each institution.
         settings: The caller's choices.
-        engine: One of `ENGINES`.
+        engine: The name of an engine that reads folders, ``polars`` or ``duckdb``.
         progress: Called after each batch with the number of institutions done, and of all.
         parts: A folder for the scores of each batch, until `FolderScores.forget_parts`. If it holds
             those of an interrupted run over the same tables in the same way, they are used.
@@ -298,8 +144,8 @@ def score_folder(
     done: list[pa.Table] = []
     scored = resumed = 0
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
-        reader = ENGINES[engine](Path(scratch))
-        kept = _Parts(parts, _job(files, as_of, edition, settings, engine, reader.batch_size))
+        reader = engine_named(engine).for_folder(Path(scratch))
+        kept = KeptScores(parts, job(files, as_of, edition, settings, engine, reader.batch_size))
         notes = list(_open(reader, files, Path(scratch)))
         sizes = {name: _read(reader, path, reader.sizes, name) for name, path in files.items()}
         _refuse_ids(files, sizes)
@@ -312,7 +158,7 @@ def score_folder(
         # While one batch is computed the next is prepared.
         with (
             ThreadPoolExecutor(reader.at_once) as pool,
-            contextlib.closing(_begun(pool, work.score, batches)) as results,
+            contextlib.closing(_in_order(pool, work.score, batches)) as results,
         ):
             for batch, found in zip(batches, results, strict=True):
                 for issue in found.issues:
@@ -339,9 +185,9 @@ def score_folder(
 class _Work:
     """What is done with each batch, and with what."""
 
-    reader: _Engine
+    reader: FolderEngine
     files: Mapping[str, Path]
-    kept: _Parts
+    kept: KeptScores
     as_of: date
     edition: str | None
     settings: Settings
@@ -358,7 +204,7 @@ class _Work:
         except EditionError:
             self.kept.remove()
             raise
-        except self.reader.failures as failure:
+        except (*self.reader.failures, *_FAILURES) as failure:
             for name, path in self.files.items():
                 _read(self.reader, path, self.reader.read_through, name, batch.first, batch.last)
             # What it says may quote learners' data, and is not shown.
@@ -375,7 +221,7 @@ class _Work:
         }
         try:
             scores = score_tables(
-                tables, as_of=self.as_of, edition=self.edition, settings=self.settings, hold=self.reader.hold
+                tables, as_of=self.as_of, edition=self.edition, settings=self.settings, engine=self.reader
             )
         except InvalidRecords as errors:
             named = [attrs.evolve(one, file=self.files[str(one.file)].name) for one in errors.issues]
@@ -383,7 +229,7 @@ class _Work:
         return _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
 
 
-def _begun(
+def _in_order(
     pool: ThreadPoolExecutor, score: Callable[[_Batch], _Found], batches: list[_Batch]
 ) -> Generator[_Found, None, None]:
     """Yield what is found in the batches, in their order; who stops does not wait for the rest."""
@@ -401,63 +247,7 @@ def _sorted(criteria: Any) -> pa.Table:
     return table
 
 
-def _job(files: Mapping[str, Path], *how: object) -> str:
-    """Return what has to be the same for the scores of an earlier run to be those of this one."""
-    stats = {path.name: path.stat() for path in files.values()}
-    tables = {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}
-    rules = [fingerprint(load_edition(key)) for key in EDITION_KEYS]
-    return json.dumps([version("gatsbykit"), rules, tables, *map(repr, how)])
-
-
-class _Parts:
-    """The scores of batches, kept in a folder until all are there."""
-
-    def __init__(self, folder: Path | None, job: str) -> None:
-        self._folder = folder
-        self._job = job
-        if folder is not None and not self._are_of_this_job(folder):
-            self.remove()
-
-    def _are_of_this_job(self, folder: Path) -> bool:
-        try:
-            return (folder / _JOB).read_text(encoding="utf-8") == self._job
-        except (OSError, UnicodeDecodeError):
-            return False
-
-    def get(self, number: int) -> pa.Table | None:
-        """Return the scores of a batch, if they are there and whole."""
-        path = None if self._folder is None else self._folder / _PART.format(number)
-        if path is None or not path.is_file():
-            return None
-        try:
-            # (the stubs of pyarrow leave some options of these functions without types)
-            table: pa.Table = parquet.read_table(path)  # pyright: ignore[reportUnknownMemberType]
-        except (OSError, pa.ArrowException):
-            return None
-        return table
-
-    def put(self, number: int, criteria: pa.Table) -> None:
-        """Keep the scores of a batch."""
-        if self._folder is None:
-            return
-        self._folder.mkdir(exist_ok=True)
-        (self._folder / _JOB).write_text(self._job, encoding="utf-8")
-        path = self._folder / _PART.format(number)
-        unfinished = path.with_suffix(".unfinished")
-        parquet.write_table(criteria, unfinished)  # pyright: ignore[reportUnknownMemberType] (as above)
-        unfinished.replace(path)
-
-    def remove(self) -> None:
-        """Remove what was kept, and the folder unless somebody else has put something there."""
-        if self._folder is None or not self._folder.is_dir():
-            return
-        for path in (self._folder / _JOB, *self._folder.glob(_PART.format("*"))):
-            path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._folder.rmdir()
-
-
-def _read(reader: _Engine, path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
+def _read(reader: FolderEngine, path: Path, read: Callable[..., Any], *arguments: Any) -> Any:
     """Read something of a file.
 
     Raises:
@@ -465,11 +255,11 @@ def _read(reader: _Engine, path: Path, read: Callable[..., Any], *arguments: Any
     """
     try:
         return read(*arguments)
-    except reader.failures:
+    except (*reader.failures, *_FAILURES):
         raise InvalidRecords([Issue(code="unreadable_file", file=path.name)]) from None
 
 
-def _open(reader: _Engine, files: Mapping[str, Path], scratch: Path) -> Iterator[Issue]:
+def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Iterator[Issue]:
     """Open the tables, and note columns that the format does not have."""
     errors: list[Issue] = []
     has_text_ids = False
@@ -483,7 +273,7 @@ def _open(reader: _Engine, files: Mapping[str, Path], scratch: Path) -> Iterator
                 has_text_ids |= not schema["institution_id"].is_integer()
         except InvalidRecords as found:
             errors += found.issues
-        except reader.failures:
+        except (*reader.failures, *_FAILURES):
             errors.append(Issue(code="unreadable_file", file=path.name))
         else:
             errors += faults

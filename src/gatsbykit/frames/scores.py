@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,10 +15,11 @@ import attrs
 import narwhals as nw
 
 from gatsbykit.errors import NotFoundError
-from gatsbykit.frames.cells import Cells, all_of, any_of, remainder, year_start
-from gatsbykit.frames.engines.common import Frame, fenced, finisher, unpivoted
+from gatsbykit.frames.cells import Cells, Frame, all_of, any_of, remainder, year_start
+from gatsbykit.frames.engines import engine_of
+from gatsbykit.frames.engines.base import Engine
 from gatsbykit.frames.rules import classify, in_cohort, is_chosen, is_counted, is_leaver, is_unknown
-from gatsbykit.frames.spreading import ACTIVITY, LEARNER, Shape, has, numbered, packed, spread_flags, times
+from gatsbykit.frames.spreading import ACTIVITY, LEARNER, Spreading, has, numbered, packed, times
 from gatsbykit.frames.tables import read_tables
 from gatsbykit.model.learners import SenProvision, Sex
 from gatsbykit.rules import resolve_edition
@@ -28,10 +28,10 @@ from gatsbykit.rules.vocabulary import Criterion, Edition
 from gatsbykit.scoring.plan import DEFAULTS, Plan, Settings, compile_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from fractions import Fraction
 
-    from gatsbykit.frames.tables import Hold, Tables
+    from gatsbykit.frames.tables import Tables
     from gatsbykit.scoring.plan import LeaverRule, Need
 
 __all__ = ["COLUMNS", "GROUPS", "FrameScores", "score_frames"]
@@ -120,7 +120,7 @@ class FrameScores:
     as_of: date
     _scored: tuple[_Scored, ...] = attrs.field(alias="scored")
     _people: Cells = attrs.field(alias="people")
-    _finish: Callable[[Frame], Any] = attrs.field(alias="finish")
+    _engine: Engine = attrs.field(alias="engine")
 
     @functools.cached_property
     def criteria(self) -> Any:
@@ -130,12 +130,12 @@ class FrameScores:
         nothing), ``numerator`` and ``denominator`` (nothing where there is no evidence), and
         ``status_every_pupil``, ``status_almost_all`` and ``status_legacy``.
         """
-        return self._together([_tabulate(scored) for scored in self._scored], COLUMNS)
+        return self._together([_tabulate(scored, self._engine) for scored in self._scored], COLUMNS)
 
     def missing(self) -> Any:
         """Return the learners who do not meet a criterion: its id, theirs and the institution's."""
         lists = [
-            unpivoted(
+            self._engine.unpivoted(
                 counted.learners.select(
                     *LEARNER, **{name: _lacks(name).cast(nw.Int64) for name in counted.names}
                 ),
@@ -167,7 +167,7 @@ class FrameScores:
         people = self._people.frame.select(*LEARNER, group=group)
         counts = [
             _unpacked(
-                unpivoted(
+                self._engine.unpivoted(
                     counted.learners.join(people, on=list(LEARNER), how="inner")
                     .select("institution_id", "group", **counted.packed)
                     .group_by("institution_id", "group")
@@ -188,7 +188,7 @@ class FrameScores:
             nothing = {column: nw.lit("") for column in columns if column not in LEARNER}
             ids = [column for column in LEARNER if column in columns]
             frames = [self._people.frame.select(*ids, **nothing).head(0)]
-        return self._finish(nw.concat(frames, how="vertical"))
+        return self._engine.finished(nw.concat(frames, how="vertical"))
 
     def __repr__(self) -> str:
         editions = ", ".join(scored.plan.edition.key for scored in self._scored)
@@ -245,6 +245,7 @@ def score_frames(
     Raises:
         InvalidRecords: Columns are missing or hold values that cannot be read; the group has all.
         EditionError: The edition does not exist, or is not for one of the institutions.
+        TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
         ValueError: Activities came without participations, or the settings do not fit the edition.
     """
     if (activities is None) != (participations is None):
@@ -269,19 +270,17 @@ def score_tables(
     as_of: date,
     edition: str | Edition | None,
     settings: Settings,
-    hold: Hold | None = None,
+    engine: Engine | None = None,
 ) -> FrameScores:
-    """Score tables by name; see `score_frames` and `read_tables`."""
-    tables = read_tables(natives, as_of, hold)
+    """Score tables by name, by default on the engine that they are of; see `score_frames`."""
+    tables = read_tables(natives, as_of, engine_of(natives) if engine is None else engine)
     editions = {
         chosen.key: chosen
         for chosen in (resolve_edition(kind, as_of, edition) for kind in sorted(tables.kinds))
     }
     plans = [compile_plan(chosen, as_of, settings) for _, chosen in sorted(editions.items())]
     scored = tuple(_score(plan, tables) for plan in plans)
-    return FrameScores(
-        as_of=as_of, scored=scored, people=tables.people, finish=finisher(natives["institutions"])
-    )
+    return FrameScores(as_of=as_of, scored=scored, people=tables.people, engine=tables.engine)
 
 
 def _score(plan: Plan, tables: Tables) -> _Scored:
@@ -302,7 +301,8 @@ def _score(plan: Plan, tables: Tables) -> _Scored:
 
 def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows: Frame) -> _Counted:
     """Count the criteria about activities."""
-    shape = Shape.of(plan, tables.of_learners, tables.of_activities)
+    engine = tables.engine
+    spreading = Spreading.of(plan, tables.of_learners, tables.of_activities)
     of: dict[str, nw.Expr] = {}
     chosen: dict[str, nw.Expr] = {}
     unknown: dict[str, nw.Expr] = {}
@@ -315,24 +315,25 @@ def _count(plan: Plan, tables: Tables, learners: Frame, activities: Frame, rows:
     asked = asked.with_columns(**chosen, **unknown)
     wanted = {
         bit: any_of(nw.col(f"in_{rule.criterion.id}") for rule in plan.rules if rule.need.mask >> bit & 1)
-        for bit in shape.marks
+        for bit in spreading.marks
     }
-    asked = fenced(
+    asked = engine.fenced(
         asked.select(
             *numbered(asked, *LEARNER),
             *("now", "offset", "began", "subjects"),
             *(*of, *chosen, *unknown),
-            **shape.may(wanted),
+            **spreading.may(wanted),
         )
     )
-    bits = packed({bit: classify(plan, mark, tables.of_activities) for bit, mark in shape.marks.items()})
-    marked = fenced(activities.select(*numbered(activities, *ACTIVITY), "day", "subjects", bits=bits))
+    bits = packed({bit: classify(plan, mark, tables.of_activities) for bit, mark in spreading.marks.items()})
+    marked = engine.fenced(activities.select(*numbered(activities, *ACTIVITY), "day", "subjects", bits=bits))
     met = {
         f"met_{rule.criterion.id}": nw.col(f"in_{rule.criterion.id}") & _meets(rule.need)
         for rule in plan.rules
     }
+    seen = engine.spread(spreading, asked, marked, rows)
     return _Counted(
-        learners=fenced(_spread(shape, asked, marked, rows).select(*LEARNER, *of, *chosen, *unknown, **met)),
+        learners=engine.fenced(seen.select(*LEARNER, *of, *chosen, *unknown, **met)),
         criteria=tuple(rule.criterion for rule in plan.rules),
     )
 
@@ -385,7 +386,7 @@ def _follow(plan: Plan, rule: LeaverRule, learners: Frame, sightings: Frame) -> 
     return _Counted(learners=followed.select(*LEARNER, **columns), criteria=(rule.criterion,))
 
 
-def _tabulate(scored: _Scored) -> Frame:
+def _tabulate(scored: _Scored, engine: Engine) -> Frame:
     """Return one row per institution and criterion."""
     frame = scored.institutions.select("institution_id")
     with_evidence: set[str] = set()
@@ -409,7 +410,7 @@ def _tabulate(scored: _Scored) -> Frame:
             values[name] = nobody.otherwise(nw.col(name)).cast(nw.Int64)
         else:
             values[name] = nw.lit(_NO_EVIDENCE).cast(nw.Int64)
-    long = unpivoted(frame.select("institution_id", **values), ["institution_id"], list(values))
+    long = engine.unpivoted(frame.select("institution_id", **values), ["institution_id"], list(values))
     has_evidence = nw.col("value") != _NO_EVIDENCE
     return (
         _unpacked(long)
@@ -439,24 +440,3 @@ def _status(threshold: Fraction) -> nw.Expr:
         .then(nw.lit(CriterionStatus.MET.value))
         .otherwise(nw.lit(CriterionStatus.NOT_MET.value))
     )
-
-
-def _spread(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
-    """Spread marks in the way that is best for the engine; see `gatsbykit.frames.spreading`."""
-    spread_bits: Callable[[Shape, Any, Any, Any], Any]
-    if learners.implementation.is_polars():
-        from gatsbykit.frames.engines.polars import spread_bits  # noqa: PLC0415 (only for polars)
-    elif learners.implementation.is_duckdb():
-        from gatsbykit.frames.engines.duckdb import spread_bits  # noqa: PLC0415 (only for DuckDB)
-    elif learners.implementation.is_pyspark():
-        from gatsbykit.frames.engines.spark import spread_bits  # noqa: PLC0415 (only for Spark)
-    else:
-        return spread_flags(shape, learners, activities, rows)
-    if shape.subjects:
-        learners = shape.with_words(learners, shape.of_learners, shape.mine)
-        activities = shape.with_words(activities, shape.of_activities, shape.links)
-    activities = activities.filter(nw.col("bits") != 0).with_columns(year=year_start(nw.col("day")))
-    seen: Frame = nw.from_native(
-        spread_bits(shape, learners.to_native(), activities.to_native(), rows.to_native())
-    )
-    return seen.drop(*shape.mine)

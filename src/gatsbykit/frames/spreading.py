@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import narwhals as nw
 
-from gatsbykit.frames.cells import Lists, all_of, any_of, remainder, year_start
+from gatsbykit.frames.cells import Frame, Lists, all_of, any_of, remainder, year_start
 from gatsbykit.frames.rules import YEAR_GROUPS, capped
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.model.encounters import ParticipationStatus
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gatsbykit.frames.cells import Cells
-    from gatsbykit.frames.engines.common import Frame
 
 __all__ = [
     "ACTIVITY",
@@ -39,7 +38,7 @@ __all__ = [
     "NUMBER",
     "RANKS",
     "STEP",
-    "Shape",
+    "Spreading",
     "has",
     "numbered",
     "packed",
@@ -109,8 +108,8 @@ class Stretch:
 
 
 @attrs.frozen(kw_only=True)
-class Shape:
-    """What an engine has to know of a plan.
+class Spreading:
+    """What is to be spread: as much of a plan as an engine has to know.
 
     Args:
         plan: The plan.
@@ -133,8 +132,8 @@ class Shape:
     subjects: tuple[str, ...]
 
     @classmethod
-    def of(cls, plan: Plan, of_learners: Lists, of_activities: Lists) -> Shape:
-        """Return the shape of a plan."""
+    def of(cls, plan: Plan, of_learners: Lists, of_activities: Lists) -> Spreading:
+        """Return what is to be spread for a plan."""
         asked = counted = 0
         for rule in plan.rules:
             asked |= rule.need.mask
@@ -229,15 +228,15 @@ def year_then(override: nw.Expr) -> nw.Expr:
     return capped(nw.when(override > 0).then(override).otherwise(by_calendar))
 
 
-def _gate(shape: Shape, bit: int, mark: Mark) -> nw.Expr:
+def _gate(spreading: Spreading, bit: int, mark: Mark) -> nw.Expr:
     """Return whether a participation, by its time and status, can set a mark."""
     ranks = [rank for status, rank in RANKS.items() if status in mark.statuses]
     in_status = nw.col("rank").is_in(ranks)
-    if not shape.plan.by_year_groups:
+    if not spreading.plan.by_year_groups:
         return in_status & (nw.col("day") >= nw.col("began"))
     first = FIRST_YEAR_GROUP
     in_time: list[nw.Expr] = []
-    for stretch in shape.stretches:
+    for stretch in spreading.stretches:
         years = list(range(first, stretch.last + 1))
         first = stretch.last + 1
         nows = [now for now, mask in enumerate(stretch.masks) if mask >> bit & 1]
@@ -246,11 +245,11 @@ def _gate(shape: Shape, bit: int, mark: Mark) -> nw.Expr:
     return in_status & any_of(in_time)
 
 
-def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) -> Frame:
+def spread_flags(spreading: Spreading, learners: Frame, activities: Frame, rows: Frame) -> Frame:
     """Spread marks with one column of yes and no per mark, as every engine can.
 
     Args:
-        shape: What is asked for.
+        spreading: What is asked for.
         learners: Those of whom anything is asked, with their stretches.
         activities: The activities with their marks.
         rows: The participations with their strength.
@@ -259,12 +258,12 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         The learners with whether they `has` each mark, how many `times` they set the counted ones,
         and ``covered``: whether there was an activity in each of their subjects.
     """
-    subjects = dict(enumerate(shape.subjects))
+    subjects = dict(enumerate(spreading.subjects))
     marked = activities.filter(nw.col("bits") > 0).select(
         *ACTIVITY,
         "day",
-        **{f"mark_{bit}": _bit("bits", bit) for bit in shape.marks},
-        **{f"subject_{number}": shape.of_activities.holding({name}) for number, name in subjects.items()},
+        **{f"mark_{bit}": _bit("bits", bit) for bit in spreading.marks},
+        **{f"subject_{number}": spreading.of_activities.holding({name}) for number, name in subjects.items()},
     )
     row = (
         rows.group_by(*LEARNER, "activity_id")
@@ -273,10 +272,12 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         .join(learners.select(*LEARNER, "now", "offset", "began"), on=list(LEARNER), how="inner")
         .with_columns(rank=nw.col("strength") // STEP, then=year_then(remainder(nw.col("strength"), STEP)))
     )
-    flags = {has(bit): nw.col(f"mark_{bit}") & _gate(shape, bit, mark) for bit, mark in shape.marks.items()}
-    link = any_of(flags[has(bit)] for bit in shape.marks if shape.subject_mark >> bit & 1)
+    flags = {
+        has(bit): nw.col(f"mark_{bit}") & _gate(spreading, bit, mark) for bit, mark in spreading.marks.items()
+    }
+    link = any_of(flags[has(bit)] for bit in spreading.marks if spreading.subject_mark >> bit & 1)
     links = {f"covers_{number}": link & nw.col(f"subject_{number}") for number in subjects}
-    sums = {times(bit): flags[has(bit)] for bit in shape.counted}
+    sums = {times(bit): flags[has(bit)] for bit in spreading.counted}
     numbers = {name: flag.cast(nw.Int64) for name, flag in (flags | links | sums).items()}
     seen = (
         row.select(*LEARNER, **numbers)
@@ -287,7 +288,7 @@ def spread_flags(shape: Shape, learners: Frame, activities: Frame, rows: Frame) 
         **{name: nw.col(name).fill_null(0).cast(nw.Int64) for name in numbers}
     )
     covered = all_of(
-        ~shape.of_learners.holding({name}) | (nw.col(f"covers_{number}") == 1)
+        ~spreading.of_learners.holding({name}) | (nw.col(f"covers_{number}") == 1)
         for number, name in subjects.items()
     )
     return found.with_columns(covered=covered, **{name: nw.col(name) == 1 for name in flags}).drop(*links)

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.exchange.tables import tables
-from gatsbykit.frames.cells import NO_LISTS, Cells, Lists, day_number
-from gatsbykit.frames.engines.common import (
-    SEPARATOR,
-    Frame,
-    collected,
-    held,
-    is_in_memory,
-    lists_as_text,
-    opened,
-)
+from gatsbykit.frames.cells import NO_LISTS, SEPARATOR, Cells, Frame, Lists, day_number
+from gatsbykit.frames.engines.base import Engine, collected
 from gatsbykit.frames.rules import tidy_activities, tidy_learners
 from gatsbykit.frames.spreading import strength
 from gatsbykit.issues import InvalidRecords, Issue, Listing
@@ -33,10 +24,7 @@ if TYPE_CHECKING:
 
     from gatsbykit.frames.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "Hold", "Tables", "can_be_read", "read_tables"]
-
-Hold = Callable[[str, Frame], Frame]
-"""Takes the name of a table and its rows, and returns the rows."""
+__all__ = ["COLUMNS", "LISTED", "Tables", "can_be_read", "read_tables"]
 
 LISTED: Final = 5
 """How many rows of each fault are listed; the rest are counted."""
@@ -71,6 +59,7 @@ class Tables:
     """Tables of which every value has been read.
 
     Args:
+        engine: The engine of all of them.
         institutions: ``institution_id`` and ``kind``.
         kinds: The kinds of institution that occur.
         learners: The learners as `tidy_learners` has them, with what matters of their institution.
@@ -82,6 +71,7 @@ class Tables:
         people: The columns of the learners as they were given.
     """
 
+    engine: Engine
     institutions: Frame
     kinds: frozenset[InstitutionKind]
     learners: Frame
@@ -96,23 +86,18 @@ class Tables:
 class _Reader:
     """Opens tables, and collects what is wrong with them."""
 
-    def __init__(self, natives: Mapping[str, Any], hold: Hold | None) -> None:
+    def __init__(self, natives: Mapping[str, Any], engine: Engine) -> None:
         self.issues = Listing(most=LISTED, by=["file", "column"])
-        given = [native for native in natives.values() if native is not None]
-        # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
-        self._hold = hold or (held if all(map(is_in_memory, given)) else _as_it_is)
+        self._engine = engine
         frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
-        kinds = {str(frame.implementation) for frame in frames.values()}
-        if len(kinds) > 1:
-            raise TypeError(f"all tables come from one library, not from {' and '.join(sorted(kinds))}")
         self._cells: dict[str, Cells] = {}
         if not self.issues.count:
             for name, frame in _with_equal_ids(frames).items():
-                self._cells[name] = Cells(*lists_as_text(frame, _LISTS.get(name, ())))
+                self._cells[name] = self._cells_of(name, frame)
 
     def _open(self, name: str, native: Any) -> Frame:
         """Open a table with the columns of the exchange format alone; note those that are missing."""
-        frame = opened(native)
+        frame = self._engine.opened(native)
         schema = frame.collect_schema()
         present = schema.names()
         required = (*_IDS[name], *_REQUIRED.get(name, ()))
@@ -132,6 +117,14 @@ class _Reader:
             for column in known
             if column in present
         )
+
+    def _cells_of(self, name: str, frame: Frame) -> Cells:
+        """Return the columns of a table, those of lists as texts."""
+        schema = frame.collect_schema()
+        lists = [one for one in _LISTS.get(name, ()) if isinstance(schema.get(one), nw.List | nw.Array)]
+        if lists:
+            frame = self._engine.joined_lists(frame, lists)
+        return Cells(frame, lists, self._engine.distinct)
 
     def __contains__(self, name: str) -> bool:
         return name in self._cells
@@ -156,7 +149,7 @@ class _Reader:
         ids = _IDS[name]
         faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
         bad = {key: fault.bad.cast(nw.Int8) for key, fault in faults.items()}
-        made = self._hold(name, cells.frame.select(*ids, *kept, **columns, **bad))
+        made = self._engine.materialised(name, cells.frame.select(*ids, *kept, **columns, **bad))
         sums = made.select(nw.col(*faults).cast(nw.Int64).sum())
         for fault, count in zip(faults.values(), collected(sums).row(0), strict=True):
             if count:
@@ -216,10 +209,6 @@ def can_be_read(name: str, column: str, kind: nw.dtypes.DType) -> bool:
     return not isinstance(kind, nw.Struct | nw.Duration | nw.Binary | nw.Object | nw.List | nw.Array)
 
 
-def _as_it_is(_: str, frame: Frame) -> Frame:
-    return frame
-
-
 def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
     """Return how a message names a row: its own id, and the institution's."""
     institution, *own = (shown_name(str(row[column])) for column in ids)
@@ -244,19 +233,19 @@ def _with_equal_ids(frames: Mapping[str, Frame]) -> dict[str, Frame]:
     }
 
 
-def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = None) -> Tables:
+def read_tables(natives: Mapping[str, Any], as_of: date, engine: Engine) -> Tables:
     """Read the tables of many institutions.
 
     Args:
         natives: The tables by name, in the form of the caller's engine; ``None`` where there is none.
         as_of: The date of the assessment.
-        hold: What keeps the rows of a lazy table that has been read, so that they are not made again.
+        engine: The engine that they are of.
 
     Raises:
         InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
-        TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
+        TypeError: A type has no meaning here.
     """
-    reader = _Reader(natives, hold)
+    reader = _Reader(natives, engine)
     if reader.issues.count:
         raise InvalidRecords(tuple(reader.issues))
     institutions = reader["institutions"]
@@ -287,6 +276,7 @@ def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = Non
     if reader.issues.count:
         raise InvalidRecords(tuple(reader.issues))
     return Tables(
+        engine=engine,
         institutions=known,
         kinds=frozenset(map(InstitutionKind, kinds)),
         learners=learners,

@@ -1,1 +1,56 @@
-"""How each engine of data frames does what the lane asks of it."""
+"""How each engine of data frames does what the lane asks of it; and which engine a frame is of.
+
+An engine is a file here and a line in the table below. Files are loaded where their engine is used,
+as each needs a library that not everybody has.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gatsbykit.frames.engines.base import Engine
+
+__all__ = ["engine_named", "engine_of"]
+
+_ENGINES: Final[Mapping[str, str]] = {
+    "polars": "polars:Polars",
+    "duckdb": "duckdb:DuckDB",
+    "pyspark": "spark:Spark",
+    "pyarrow": "memory:Arrow",
+    "pandas": "memory:Pandas",
+}
+"""By the name of a library, the file of its engine and the class in it."""
+
+_ANY_OTHER: Final = "memory:PandasLike"
+
+
+def engine_of(natives: Mapping[str, Any]) -> Engine:
+    """Return the engine of a caller's tables.
+
+    Args:
+        natives: The tables by name, in the form of the caller's library; ``None`` where there is none.
+
+    Raises:
+        TypeError: One is no data frame that the common face knows, or they are not all from one library.
+    """
+    given = [nw.from_native(native).implementation for native in natives.values() if native is not None]
+    libraries = sorted({str(implementation) for implementation in given})
+    if len(libraries) > 1:
+        raise TypeError(f"all tables come from one library, not from {' and '.join(libraries)}")
+    return _loaded(_ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
+
+
+def engine_named(library: str) -> type[Engine]:
+    """Return the engine of a library."""
+    return _loaded(_ENGINES[library])
+
+
+def _loaded(place: str) -> type[Engine]:
+    file, _, name = place.partition(":")
+    return cast("type[Engine]", getattr(importlib.import_module(f"{__name__}.{file}"), name))
