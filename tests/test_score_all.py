@@ -19,7 +19,9 @@ from gatsbykit.commands import main
 pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
+pytest.importorskip("rich")
 
+from gatsbykit.commands.bar import course  # noqa: E402 (needs rich)
 from gatsbykit.frames import folder as folders  # noqa: E402 (needs the engines)
 from gatsbykit.frames.engines.duckdb import DuckDBFolder  # noqa: E402 (the same)
 from gatsbykit.frames.engines.polars import PolarsFolder  # noqa: E402 (the same)
@@ -164,7 +166,7 @@ def test_batches_change_nothing(engine: str, tmp_path: Path, monkeypatch: pytest
         engine=engine,
         progress=lambda *numbers: bars.append(numbers),
     )
-    assert bars == [(1, 3), (2, 3), (3, 3)]
+    assert bars == [(0, 0, 3), (1, 0, 3), (2, 0, 3), (3, 0, 3)]
     assert scores.criteria.to_pylist() == pl.read_parquet(tables / "whole.parquet").to_dicts()
 
 
@@ -747,12 +749,66 @@ def test_says_what_is_not_installed(
     assert "gatsbykit[country]" in capsys.readouterr().err
 
 
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    for name, value in {"TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+
 def test_draws_a_bar_on_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    tables = synthetic_country(tmp_path, schools=3)
+    monkeypatch.setattr(type_of("polars"), "batch_size", 1)
+    on_a_terminal(monkeypatch)
+    assert run(tables) == 0
+    output = capsys.readouterr()
+    assert "reading the tables" in output.err
+    assert "3 of 3 institutions, " in output.err
+    assert "3 of 3" not in output.out
+    assert output.out.startswith("3 institutions scored")
+
+
+def test_draws_no_bar_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
     assert run(small_tables(tmp_path)) == 0
-    assert "1 of 1 institutions\n" in capsys.readouterr().err
+    assert capsys.readouterr().err == ""
+
+
+def test_an_interrupted_bar_leaves_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(monkeypatch)
+    interrupted_run(synthetic_country(tmp_path, schools=3), monkeypatch, after=2)
+    assert capsys.readouterr().err.endswith("\ninterrupted\n")
+
+
+def test_says_that_the_bar_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(monkeypatch)
+    monkeypatch.delitem(sys.modules, "gatsbykit.commands.bar", raising=False)
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    assert run(small_tables(tmp_path)) == 2
+    assert "gatsbykit[country]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("done", "resumed", "seconds", "waited", "words"),
+    [
+        (0, 0, 0.0, 5.0, "0 of 5,000 institutions"),
+        (2000, 2000, 1.0, 5.0, "2,000 of 5,000 institutions"),
+        (2000, 0, 20.0, 5.0, "2,000 of 5,000 institutions, 100 a second, 0:00:25 left"),
+        (2000, 1500, 20.0, 0.0, "2,000 of 5,000 institutions, 25 a second, 0:02:00 left"),
+        (1, 0, 4.0, 0.0, "1 of 5,000 institutions, 15 a minute, 5:33:16 left"),
+        (2000, 0, 20.0, 90.0, "2,000 of 5,000 institutions, 100 a second, 0:00:00 left"),
+        (5000, 0, 20.0, 90.0, "5,000 of 5,000 institutions, 250 a second"),
+    ],
+)
+def test_words_beside_the_bar(done: int, resumed: int, seconds: float, waited: float, words: str) -> None:
+    assert course(done, resumed, 5000, seconds=seconds, waited=waited) == words
 
 
 def interrupted_run(tables: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Path:

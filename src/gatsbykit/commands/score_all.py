@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from pathlib import Path
@@ -12,12 +13,13 @@ from gatsbykit.errors import GatsbykitError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from gatsbykit.frames.folder import FolderScores
 
 __all__ = ["add"]
 
-_WIDTH: Final = 30
 _SUFFIXES: Final = (".parquet", ".csv")
 
 
@@ -60,19 +62,22 @@ def run(given: argparse.Namespace) -> str:
     try:
         from gatsbykit.frames.folder import score_folder  # noqa: PLC0415 (an extra)
         from gatsbykit.frames.tables import COLUMNS  # noqa: PLC0415 (the same)
+
+        bar = _bar()
     except ImportError as error:
         raise _NotInstalledError(f"{error.name} is not installed; install gatsbykit[country]") from None
     if out.stem in COLUMNS and out.absolute().parent.samefile(tables):
         raise GatsbykitError(f"{out.name} is the name of a table; give the result another, or another folder")
-    scores = score_folder(
-        tables,
-        as_of=common.as_of(given),
-        edition=given.edition,
-        settings=common.settings(given),
-        engine=given.engine,
-        progress=_show_progress if sys.stderr.isatty() else None,
-        parts=out.with_name(f"{out.name}.parts"),
-    )
+    with bar as progress:
+        scores = score_folder(
+            tables,
+            as_of=common.as_of(given),
+            edition=given.edition,
+            settings=common.settings(given),
+            engine=given.engine,
+            progress=progress,
+            parts=out.with_name(f"{out.name}.parts"),
+        )
     _write(scores, out)
     scores.forget_parts()
     if scores.resumed:
@@ -82,12 +87,13 @@ def run(given: argparse.Namespace) -> str:
     return str(scores.summary())
 
 
-def _show_progress(done: int, total: int) -> None:
-    """Draw a bar over the last one."""
-    bar = "█" * (_WIDTH * done // total)
-    end = "\n" if done == total else ""
-    sys.stderr.write(f"\r{bar:░<{_WIDTH}} {done} of {total} institutions{end}")
-    sys.stderr.flush()
+def _bar() -> AbstractContextManager[Callable[[int, int, int], None] | None]:
+    """Return a bar for a terminal, and nothing for any other stream."""
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    from gatsbykit.commands.bar import bar  # noqa: PLC0415 (an extra)
+
+    return bar(sys.stderr)
 
 
 def _write(scores: FolderScores, out: Path) -> None:

@@ -118,7 +118,7 @@ def score_folder(
     edition: str | None,
     settings: Settings,
     engine: str = "polars",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
     parts: Path | None = None,
 ) -> FolderScores:
     """Score every institution of a folder of tables.
@@ -130,7 +130,8 @@ def score_folder(
         edition: The key of the edition; by default the one in force for each institution.
         settings: The caller's choices.
         engine: The name of an engine that reads folders, ``polars`` or ``duckdb``.
-        progress: Called after each batch with the number of institutions done, and of all.
+        progress: Called when scoring begins and after each batch, with the numbers of institutions:
+            those that are done, those of them that an interrupted run had done, and all.
         parts: A folder for the scores of each batch, until `FolderScores.forget_parts`. If it holds
             those of an interrupted run over the same tables in the same way, they are used.
 
@@ -154,6 +155,8 @@ def score_folder(
         batches = list(_batches(ids, sizes, reader.batch_size))
 
         work = _Work(reader=reader, files=files, kept=kept, as_of=as_of, edition=edition, settings=settings)
+        if progress is not None:
+            progress(0, 0, len(ids))
 
         # While one batch is computed the next is prepared.
         with (
@@ -173,7 +176,7 @@ def score_folder(
                     break  # as it will be in every batch
                 scored += batch.count
                 if progress is not None:
-                    progress(scored, len(ids))
+                    progress(scored, resumed, len(ids))
     if problems.count:
         kept.remove()
         raise InvalidRecords(tuple(problems))
