@@ -164,7 +164,7 @@ def test_batches_change_nothing(engine: str, tmp_path: Path, monkeypatch: pytest
         edition=None,
         settings=gk.Settings(),
         engine=engine,
-        progress=lambda *numbers: bars.append(numbers),
+        progress=lambda done, resumed, total: bars.append((done, resumed, total)),
     )
     assert bars == [(0, 0, 3), (1, 0, 3), (2, 0, 3), (3, 0, 3)]
     assert scores.criteria.to_pylist() == pl.read_parquet(tables / "whole.parquet").to_dicts()

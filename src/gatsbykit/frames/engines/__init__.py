@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from gatsbykit.frames.engines.base import Engine
 
-__all__ = ["engine_named", "engine_of"]
+__all__ = ["ENGINES", "engine_named", "engine_of"]
 
-_ENGINES: Final[Mapping[str, str]] = {
+ENGINES: Final[Mapping[str, str]] = {
     "polars": "polars:Polars",
     "duckdb": "duckdb:DuckDB",
     "pyspark": "spark:Spark",
@@ -43,12 +43,12 @@ def engine_of(natives: Mapping[str, Any]) -> Engine:
     libraries = sorted({str(implementation) for implementation in given})
     if len(libraries) > 1:
         raise TypeError(f"all tables come from one library, not from {' and '.join(libraries)}")
-    return _loaded(_ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
+    return _loaded(ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
 
 
 def engine_named(library: str) -> type[Engine]:
     """Return the engine of a library."""
-    return _loaded(_ENGINES[library])
+    return _loaded(ENGINES[library])
 
 
 def _loaded(place: str) -> type[Engine]:
