@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Self
 
+import narwhals as nw
 import polars as pl
 
 from gatsbykit.frames.cells import SEPARATOR
@@ -19,8 +20,6 @@ from gatsbykit.model.encounters import ParticipationStatus
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import narwhals as nw
 
     from gatsbykit.frames.cells import Frame
     from gatsbykit.frames.engines.base import Id
@@ -47,8 +46,8 @@ class Polars(BitEngine):
         """Return the engine for a caller's tables, by name."""
         given = [native for native in natives.values() if native is not None]
         return cls(
-            in_memory=all(isinstance(native, pl.DataFrame) for native in given),
-            eager=isinstance(natives["institutions"], pl.DataFrame),
+            in_memory=all(map(_is_eager, given)),
+            eager=_is_eager(natives["institutions"]),
         )
 
     @classmethod
@@ -122,6 +121,11 @@ class Polars(BitEngine):
             *(((pl.col("seen") & (1 << bit)) != 0).alias(has(bit)) for bit in spreading.marks),
             covered=~pl.any_horizontal(pl.lit(False), *lacking),
         ).drop("seen", *links)
+
+
+def _is_eager(native: Any) -> bool:
+    """Return whether a frame, behind the common face or not, has its rows already."""
+    return isinstance(nw.from_native(native), nw.DataFrame)
 
 
 def _winning(row: pl.LazyFrame) -> pl.LazyFrame:
