@@ -74,13 +74,13 @@ def duckdb_tables(connection: Any, learners: str) -> dict[str, Any]:
     }
 
 
-def test_names_of_columns_are_no_words_of_sql() -> None:
+@pytest.mark.parametrize("name", ['a""b', "a.b", "select", "a b"])
+def test_names_of_columns_are_no_words_of_sql(name: str) -> None:
     duckdb = pytest.importorskip("duckdb")
+    learner = "1 AS institution_id, 'L1' AS learner_id, 11 AS year_group"
     with duckdb.connect() as connection:
-        learners = (
-            """SELECT 1 AS institution_id, 'L1' AS learner_id, 11 AS year_group, 0.5::DOUBLE AS "a""b" """
-        )
-        scores = frames.score_frames(**duckdb_tables(connection, learners), as_of=date(2026, 7, 10))
+        tables = duckdb_tables(connection, f'SELECT {learner}, 0.5::DOUBLE AS "{name}"')
+        scores = frames.score_frames(**tables, as_of=date(2026, 7, 10))
         found = {row[0] for row in scores.criteria.project("institution_id").fetchall()}
     assert found == {1}
 

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression, SQLExpression
+from duckdb import ConstantExpression, FunctionExpression, SQLExpression
 
 from gatsbykit.frames.engines.base import BitEngine, FolderEngine, wrapped
 from gatsbykit.frames.engines.sql import any_may, bits_set, found, may, totals
@@ -66,9 +66,9 @@ class DuckDB(BitEngine):
         The common face unpivots on DuckDB's default connection alone. Lists of one length go in step.
         """
         long = frame.to_native().select(
-            *map(ColumnExpression, index),
+            *map(_column, index),
             _in_turn(map(ConstantExpression, names)).alias("criterion"),
-            _in_turn(map(ColumnExpression, names)).alias("value"),
+            _in_turn(map(_column, names)).alias("value"),
         )
         return wrapped(long)
 
@@ -110,9 +110,14 @@ class DuckDB(BitEngine):
         return together.project(_listed(own, found(spreading)))
 
 
+def _column(name: str) -> Expression:
+    """Return a column, whatever its name; in one as it stands DuckDB 1.4 takes a dot for that of a table."""
+    return SQLExpression('"' + name.replace('"', '""') + '"')
+
+
 def _unsuspected(name: str, is_float: bool) -> Expression:
     """Return a column; a number by way of its text, so that nothing is known of it."""
-    column = ColumnExpression(name)
+    column = _column(name)
     return column.cast("VARCHAR").cast("DOUBLE").alias(name) if is_float else column
 
 
