@@ -766,7 +766,7 @@ def test_draws_a_bar_on_a_terminal(
     assert "reading the tables" in output.err
     assert "3 of 3 institutions, " in output.err
     assert "3 of 3" not in output.out
-    assert output.out.startswith("3 institutions scored")
+    assert output.out.startswith("3 institutions\n")
 
 
 def test_draws_no_bar_elsewhere(
