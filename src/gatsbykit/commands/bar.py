@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from typing import TextIO
 
     from rich.progress import Task
@@ -22,7 +22,7 @@ _BAR_WIDTH = 20
 
 
 @contextlib.contextmanager
-def bar(stream: TextIO) -> Iterator[Callable[[int, int, int], None]]:
+def bar(stream: TextIO) -> Generator[Callable[[int, int, int], None], None, None]:
     """Draw a bar on a terminal until the end of the block.
 
     Args:
