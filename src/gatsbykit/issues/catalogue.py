@@ -47,6 +47,9 @@ class Stage(StrEnum):
     SCORING = "scoring"
     """What a score has to leave out or leave open."""
 
+    PROGRAMME = "programme"
+    """What a review of a careers programme, or of a group that works on one, finds."""
+
     @property
     def number(self) -> int:
         """Its place in the order."""
