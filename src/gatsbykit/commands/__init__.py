@@ -20,6 +20,7 @@ from gatsbykit.commands import (
     gaps,
     groups,
     plan,
+    programme,
     rules,
     schema,
     score,
@@ -36,7 +37,7 @@ __all__ = ["main", "parser"]
 
 _UNWRITTEN = 1
 _INTERRUPTED = 130
-_COMMANDS = (score, score_all, explain, gaps, groups, plan, compare, validate, rules, schema)
+_COMMANDS = (score, score_all, explain, gaps, groups, plan, programme, compare, validate, rules, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,11 +8,10 @@ are read by the converter of the exchange format, so that they are as strict her
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 
@@ -22,6 +21,9 @@ from gatsbykit.exchange.problems import Place, Problems, Unreadable
 from gatsbykit.exchange.strict import json_converter, json_words
 from gatsbykit.model.attributes import Amount, RefusedError, number_of
 from gatsbykit.units import DURATION_PATTERN, duration_text, parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["object_schema", "plain_object", "read_object"]
 
@@ -34,7 +36,6 @@ class _Unread:
 
 
 _UNREAD: Final = _Unread()
-_NOTHING: Final = (None, "")
 
 
 def read_object(value: Any, kind: type[_Value], place: Place, problems: Problems) -> _Value | None:
@@ -69,7 +70,7 @@ def _read_object(value: Any, kind: Any, place: Place, problems: Problems) -> Any
     read: dict[str, Any] = {}
     for name, field in fields.items():
         given = value.get(name)
-        if given in _NOTHING if isinstance(given, str | None) else False:
+        if given is None or (isinstance(given, str) and not given.strip()):
             if field.default is attrs.NOTHING:
                 problems.error(place, "missing_value", column=name, details={"columns": name})
                 read[name] = _UNREAD
@@ -101,18 +102,17 @@ def _made(kind: Any, read: Mapping[str, Any], place: Place, problems: Problems) 
 def _read_member(value: Any, field: Any, place: Place, problems: Problems) -> Any:
     """Read a member of an object: a single value, an object, or several of one kind."""
     kind = _without_none(field.type)
-    if get_origin(kind) in {tuple, frozenset} or _is_object_kind(kind):
-        here = place.at(field.name)
-        if _KEYED in field.metadata:
-            value = _unkeyed(value, field.metadata[_KEYED])
-        return _read_nested(value, kind, here, problems)
+    here = place.at(field.name)
+    if _KEYED in field.metadata and is_object(value):
+        return _read_keyed(value, field.metadata[_KEYED], get_args(kind)[0], here, problems)
+    if get_origin(kind) in {tuple, frozenset}:
+        return _read_several(value, kind, here, problems)
+    if _is_object_kind(kind):
+        return _read_object(value, kind, here, problems)
     return _read_single(value, kind, place, field.name, problems)
 
 
-def _read_nested(value: Any, kind: Any, place: Place, problems: Problems) -> Any:
-    several = get_origin(kind)
-    if several is None:
-        return _read_object(value, kind, place, problems)
+def _read_several(value: Any, kind: Any, place: Place, problems: Problems) -> Any:
     if not is_list(value):
         problems.error(place, "wrong_type", cell=json_words(value), details={"type": "array"})
         return _UNREAD
@@ -124,14 +124,16 @@ def _read_nested(value: Any, kind: Any, place: Place, problems: Problems) -> Any
             read.append(_read_object(one, element, here, problems))
         else:
             read.append(_read_single(one, element, here, None, problems))
-    return _UNREAD if any(one is _UNREAD for one in read) else several(read)
+    return _UNREAD if any(one is _UNREAD for one in read) else get_origin(kind)(read)
 
 
-def _unkeyed(value: Any, key: str) -> Any:
-    """Return an object of objects, or of single values, as a list; the key becomes a member."""
-    if not is_object(value):
-        return value
-    return [{**(one if is_object(one) else {"": one}), key: name} for name, one in value.items()]
+def _read_keyed(value: dict[str, Any], key: str, kind: Any, place: Place, problems: Problems) -> Any:
+    """Read an object of objects: the name of each is one of its members."""
+    read: list[Any] = []
+    for name, one in value.items():
+        member = {**one, key: name} if is_object(one) else one
+        read.append(_read_object(member, kind, place.at(name), problems))
+    return _UNREAD if any(one is _UNREAD for one in read) else tuple(read)
 
 
 def _read_single(value: Any, kind: Any, place: Place, column: str | None, problems: Problems) -> Any:
@@ -239,7 +241,7 @@ def _plain(value: Any, kind: Any) -> Any:
         return int(value) if value.denominator == 1 else float(value)
     if isinstance(value, date):
         return value.isoformat()
-    if attrs.has(type(value)):
+    if _is_object_kind(type(value)):
         return plain_object(value)
     return str(value) if isinstance(value, str) else value
 

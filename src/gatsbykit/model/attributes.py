@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -224,16 +224,16 @@ def _read_annotated(value: Any, kind: Any, rule: Any) -> Any:
 
 
 def _read_several(value: Any, several: Any, kind: Any) -> Any:
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+    if not _is_several(value):
         raise _UnfitError(f"a list of {kind_words(kind)}")
     try:
-        return several(_read(one, kind) for one in _each(value))
+        return several(_read(one, kind) for one in value)
     except _UnfitError as error:
         raise _UnfitError(f"each to be {error}") from None
 
 
-def _each(value: Iterable[Any]) -> Iterable[Any]:
-    return value
+def _is_several(value: Any) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
 
 def _read_text(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""What institutions do, held against what was planned and asked: programmes, leaders, groups."""
