@@ -344,6 +344,5 @@ _PLACES: Final = {
     "outcomes": "the outcomes",
     "objectives": "the objectives",
     "meeting": "the meetings",
-    "stage": "the inquiry",
-    "sessions": "the sessions",
+    "actions": "the actions",
 }
