@@ -6,16 +6,10 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.framework.words import name_words
-from gatsbykit.insight.wording import day_words
-from gatsbykit.practice.rulebook import interpretation
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gatsbykit.practice.review import ProgrammeReview
-
-__all__ = ["page", "review_page", "table"]
+__all__ = ["page", "paragraph", "table"]
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _STYLE: Final = (
@@ -69,49 +63,11 @@ def _row(cells: Sequence[object]) -> str:
     return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
 
 
+def paragraph(text: str) -> str:
+    """Return a paragraph of plain text."""
+    return f"<p>{_text(text)}</p>"
+
+
 def _text(value: object) -> str:
     """Escape a text, without the characters that a page must not hold."""
     return html.escape(_CONTROLS.sub(" ", str(value)))
-
-
-def review_page(review: ProgrammeReview) -> str:
-    """Return a review as one HTML page."""
-    return page(f"Careers programme under {review.edition}", _review_parts(review))
-
-
-def _review_parts(review: ProgrammeReview) -> Iterator[str]:
-    yield f"<p>Reviewed as of {_text(day_words(review.as_of))}. This is no official result.</p>"
-    yield table(
-        "The seven steps",
-        ("step", "state", "since", "what its records lack"),
-        (
-            (name_words(one.step), name_words(one.state), one.date or "", "; ".join(one.lacking))
-            for one in review.steps
-        ),
-    )
-    yield table(
-        "Answers that follow",
-        ("criterion", "part", "answer", "yes when", "rests on"),
-        (
-            (
-                one.criterion_id,
-                "" if one.part is None else name_words(one.part),
-                "silent" if one.answer is None else name_words(one.answer),
-                one.rule,
-                ", ".join(one.rests_on),
-            )
-            for one in review.following
-        ),
-    )
-    yield f"<p>Interpretation: {_text(interpretation())}</p>"
-    met = {True: "yes", False: "no", None: "not known"}
-    yield table(
-        "What the website must show",
-        ("duty", "kept", "lacking"),
-        ((one.words, met[one.is_met], ", ".join(one.lacking)) for one in review.duties),
-    )
-    yield table(
-        f"Findings: {len(review.findings)}",
-        ("where", "severity", "what", "what would be right"),
-        ((issue.where, issue.severity, issue.message, issue.expected) for issue in review.findings),
-    )

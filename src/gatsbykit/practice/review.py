@@ -19,6 +19,7 @@ from gatsbykit.practice.checks import programme_issues
 from gatsbykit.practice.duties import Duty, website_duties
 from gatsbykit.practice.leading import leader_issues
 from gatsbykit.practice.lines import wrapped
+from gatsbykit.practice.pages import page, paragraph, table
 from gatsbykit.practice.rulebook import interpretation, review_rules
 from gatsbykit.practice.steps import StepStanding, step_issues, step_standings
 from gatsbykit.validation import Issue, Severity
@@ -111,9 +112,7 @@ class ProgrammeReview:
 
     def to_html(self) -> str:
         """Return the review as one HTML page that needs nothing from elsewhere."""
-        from gatsbykit.practice.pages import review_page  # noqa: PLC0415 (only where a page is wanted)
-
-        return review_page(self)
+        return page(f"Careers programme under {self.edition}", _parts(self))
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
@@ -249,3 +248,41 @@ def _some(records: tuple[str, ...]) -> str:
     """Name the first of some records, and say how many more there are."""
     more = len(records) - 1
     return "" if not records else f"{records[0]}{f' and {more} more' if more else ''}"
+
+
+def _parts(review: ProgrammeReview) -> Iterator[str]:
+    yield paragraph(f"Reviewed as of {day_words(review.as_of)}. This is no official result.")
+    yield table(
+        "The seven steps",
+        ("step", "state", "since", "what its records lack"),
+        (
+            (name_words(one.step), name_words(one.state), one.date or "", "; ".join(one.lacking))
+            for one in review.steps
+        ),
+    )
+    yield table(
+        "Answers that follow",
+        ("criterion", "part", "answer", "yes when", "rests on"),
+        (
+            (
+                one.criterion_id,
+                "" if one.part is None else name_words(one.part),
+                "silent" if one.answer is None else name_words(one.answer),
+                one.rule,
+                ", ".join(one.rests_on),
+            )
+            for one in review.following
+        ),
+    )
+    yield paragraph(f"Interpretation: {interpretation()}")
+    met = {True: "yes", False: "no", None: "not known"}
+    yield table(
+        "What the website must show",
+        ("duty", "kept", "lacking"),
+        ((one.words, met[one.is_met], ", ".join(one.lacking)) for one in review.duties),
+    )
+    yield table(
+        f"Findings: {len(review.findings)}",
+        ("where", "severity", "what", "what would be right"),
+        ((issue.where, issue.severity, issue.message, issue.expected) for issue in review.findings),
+    )
