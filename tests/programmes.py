@@ -12,9 +12,9 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 import attrs
 from hypothesis import strategies as st
 
-from gatsbykit.calendar import Between
 from gatsbykit.exchange.programme import read_programme
 from gatsbykit.model.attributes import Amount, RefusedError
+from gatsbykit.model.calendar import Between
 from gatsbykit.model.programmes import CareersProgramme, Gap
 
 AS_OF = date(2026, 7, 10)

@@ -29,7 +29,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules",),  # what the benchmarks and the law say, as data
     ("exchange",),  # records in and out
     ("scoring",),  # a plan, lanes that count, a scorecard
-    ("insight", "frames", "checks"),  # why and what if; the same for a country; what is doubtful
+    # why and what if; the same for a country; what is doubtful; programmes, leaders, groups
+    ("insight", "frames", "checks", "practice"),
     ("report", "testing"),  # one page of HTML; help for those who test
     ("commands",),  # one module a command
 )

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.encounters import Mode
 from gatsbykit.exchange.programme import load_programme, read_programme
+from gatsbykit.model.encounters import Mode
 from gatsbykit.model.provision import PlannedActivity
 from gatsbykit.practice.diary import programme_calendar
 from gatsbykit.practice.held import HeldState, PlanAgainstRecord

@@ -224,7 +224,8 @@ def test_a_refusal_pickles() -> None:
 
 
 def test_amounts_are_exact_whatever_they_are_given_as() -> None:
-    other: Any = pint.UnitRegistry()
+    make: Any = pint.UnitRegistry
+    other = make()
     week = Fraction(15, 2)
     for hours in (
         7.5,

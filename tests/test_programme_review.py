@@ -12,17 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit.answers import Answer, PartAnswers
 from gatsbykit.commands import main
 from gatsbykit.exchange.programme import load_programme, programme_document, read_programme
-from gatsbykit.framework import EDITION_KEYS, edition
+from gatsbykit.issues import Severity, catalogue
+from gatsbykit.model.answers import Answer, PartAnswers
 from gatsbykit.model.attributes import RefusedError
-from gatsbykit.practice.answers import following_answers
-from gatsbykit.practice.cases import Case
 from gatsbykit.practice.leading import leader_issues
 from gatsbykit.practice.review import ProgrammeReview, answers_of_programme, review_programme
-from gatsbykit.practice.rulebook import answer_rules, interpretation, review_rules, shipped_frameworks
-from gatsbykit.validation import Severity, catalogue
+from gatsbykit.practice.rulebook import review_rules, shipped_frameworks
+from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.scoring.answer_rules import answer_rules, interpretation
+from gatsbykit.scoring.following import following_answers
+from gatsbykit.scoring.programme_case import Case
 from tests.programmes import AS_OF, programmes, sound
 
 if TYPE_CHECKING:

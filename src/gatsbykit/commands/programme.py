@@ -58,7 +58,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> str:
     """Return the review as text, or what became of the programme, or its calendar."""
-    from gatsbykit.framework import resolve_edition  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.rules import resolve_edition  # noqa: PLC0415 (help and bad usage answer at once)
 
     source, as_of = _read(given.path), common.as_of(given)
     key = given.edition or source.programme.edition

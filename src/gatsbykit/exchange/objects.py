@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, Union, cast, g
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.exchange.jsontext import is_list, is_object
 from gatsbykit.exchange.problems import Place, Problems, Unreadable
-from gatsbykit.exchange.strict import json_converter, json_words
+from gatsbykit.exchange.values import json_converter, json_words
+from gatsbykit.jsonschema import DATE, FILLED, choice, list_of, or_null
 from gatsbykit.model.attributes import Amount, RefusedError, number_of
-from gatsbykit.units import DURATION_PATTERN, duration_text, parse_duration
+from gatsbykit.model.calendar import Between
+from gatsbykit.model.units import DURATION_PATTERN, duration_text, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -296,13 +297,13 @@ def _member_schema(field: Any, definitions: dict[str, Any], *, optional: bool) -
             },
         }
         made = {"anyOf": [by_key, made]}
-    return {"anyOf": [made, {"type": "null"}]} if optional else made
+    return or_null(made) if optional else made
 
 
 def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     origin = get_origin(kind)
     if origin in {tuple, frozenset}:
-        return {"type": "array", "items": _schema(get_args(kind)[0], definitions)}
+        return list_of(_schema(get_args(kind)[0], definitions))
     if origin in {Union, types.UnionType}:
         return {"anyOf": [_schema(one, definitions) for one in get_args(kind)]}
     if origin is Annotated:
@@ -310,7 +311,7 @@ def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if _is_object_kind(kind):
         return object_schema(kind, definitions)
     if issubclass(kind, StrEnum):
-        return {"enum": [member.value for member in kind]}
+        return choice(kind)
     return dict(_PLAIN_SCHEMAS[kind])
 
 
@@ -325,8 +326,8 @@ def _annotated_schema(rule: Any) -> dict[str, Any]:
 
 
 _PLAIN_SCHEMAS: Final[Mapping[type, dict[str, Any]]] = {
-    str: {"type": "string", "pattern": r"\S"},
+    str: FILLED,
     int: {"type": "integer"},
     bool: {"type": "boolean"},
-    date: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    date: DATE,
 }

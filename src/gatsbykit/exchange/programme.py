@@ -13,16 +13,17 @@ from gatsbykit.exchange.jsontext import decode, is_object, parse_json
 from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.exchange.reading import read_document, read_folder
-from gatsbykit.framework import EDITION_KEYS, edition
+from gatsbykit.issues import InvalidRecords
+from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.programmes import CareersProgramme
-from gatsbykit.records import Records
-from gatsbykit.validation import InvalidRecords
+from gatsbykit.model.records import Records
+from gatsbykit.rules import EDITION_KEYS, edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gatsbykit.framework import Criterion
-    from gatsbykit.validation import Issue
+    from gatsbykit.issues import Issue
+    from gatsbykit.rules import Criterion
 
 __all__ = [
     "PROGRAMME_FILE",
@@ -173,7 +174,7 @@ def programme_schema() -> dict[str, Any]:
     reference = object_schema(CareersProgramme, definitions)
     definitions["CareersProgramme"]["properties"]["edition"] = {"enum": [*EDITION_KEYS]}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": "urn:gatsbykit:schema:programme:1",
         "title": "careers programme, version 1",
         "description": "null or absent is unknown.",

@@ -20,8 +20,8 @@ from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
 
 import attrs
 
-from gatsbykit.calendar import Between
-from gatsbykit.units import registry
+from gatsbykit.model.calendar import Between
+from gatsbykit.model.units import registry
 
 __all__ = [
     "Amount",

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.attributes import Amount, Fault, HoursAWeek, read_or_refuse, refuse
+from gatsbykit.model.calendar import Between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,7 +242,7 @@ class Role:
         leader: Of a leader, what is known of whoever holds it.
 
     Examples:
-        >>> from gatsbykit.units import registry
+        >>> from gatsbykit.model.units import registry
         >>> role = Role(kind="careers_leader", hours_a_week=registry().Quantity(1.5, "hour/day"))
         >>> role.hours_a_week
         Fraction(21, 2)

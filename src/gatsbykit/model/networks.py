@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.actions import Action
 from gatsbykit.model.attributes import (
     Fault,
@@ -24,6 +23,7 @@ from gatsbykit.model.attributes import (
     refuse,
     repeated,
 )
+from gatsbykit.model.calendar import Between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

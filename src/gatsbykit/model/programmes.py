@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import attrs
 
-from gatsbykit.calendar import Between
 from gatsbykit.model.actions import Action
 from gatsbykit.model.attributes import Fault, read_or_refuse, references, refuse, repeated
+from gatsbykit.model.calendar import Between
 from gatsbykit.model.engagement import (
     Evaluation,
     ProvisionChange,

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import attrs
 
-from gatsbykit.calendar import Between
-from gatsbykit.encounters import ActivityKind, Mode
 from gatsbykit.model.attributes import Amount, Fault, Form, Minutes, Pounds, read_or_refuse, refuse
+from gatsbykit.model.calendar import Between
+from gatsbykit.model.encounters import ActivityKind, Mode
 from gatsbykit.model.leaders import RoleKind
-from gatsbykit.units import registry
+from gatsbykit.model.units import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatsbykit.units import Quantity
+    from gatsbykit.model.units import Quantity
 
 __all__ = [
     "CriterionId",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 import attrs
 
-from gatsbykit.encounters import ActivityKind, Mode
 from gatsbykit.exchange.problems import shown
-from gatsbykit.framework.words import name_words
+from gatsbykit.issues import Issue
+from gatsbykit.model.encounters import ActivityKind, Mode
 from gatsbykit.model.engagement import Publication
-from gatsbykit.practice.cases import Case, place
 from gatsbykit.practice.rulebook import review_rules, shipped_frameworks
 from gatsbykit.practice.steps import unit_words
-from gatsbykit.validation import Issue
+from gatsbykit.scoring.programme_case import Case, place
+from gatsbykit.words import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from gatsbykit.errors import MissingExtraError
-from gatsbykit.framework.words import name_words, years_words
+from gatsbykit.words import name_words, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

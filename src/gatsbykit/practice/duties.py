@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from gatsbykit.framework.model import Timeline
 from gatsbykit.practice.rulebook import review_rules
+from gatsbykit.rules.vocabulary import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatsbykit.practice.cases import Case
+    from gatsbykit.scoring.programme_case import Case
 
 __all__ = ["Duty", "website_duties"]
 

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gatsbykit.framework.words import name_words
-from gatsbykit.insight.plain import plain
-from gatsbykit.insight.wording import day_words, printable
 from gatsbykit.model.engagement import StaffTraining
 from gatsbykit.model.provision import PlannedActivity
-from gatsbykit.practice.cases import Unit
+from gatsbykit.plain import plain
 from gatsbykit.practice.lines import wrapped
 from gatsbykit.practice.pages import page, table
 from gatsbykit.practice.steps import unit_words
+from gatsbykit.scoring.programme_case import Unit
+from gatsbykit.words import day_words, name_words, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

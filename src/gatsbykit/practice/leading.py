@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.issues import Issue
 from gatsbykit.model.leaders import FULL_WEEK, RoleKind, Seniority
-from gatsbykit.practice.cases import place
-from gatsbykit.validation import Issue
+from gatsbykit.scoring.programme_case import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

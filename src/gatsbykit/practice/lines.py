@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Final
+
+from gatsbykit.words import WIDTH
 
 __all__ = ["wrapped"]
-
-_WIDTH: Final = 80
 
 
 def wrapped(text: str, first: str = "") -> list[str]:
@@ -18,4 +17,4 @@ def wrapped(text: str, first: str = "") -> list[str]:
         ['  1. no backing']
     """
     later = " " * len(first)
-    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later) or [first.rstrip()]
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later) or [first.rstrip()]

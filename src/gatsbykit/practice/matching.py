@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.encounters import ParticipationStatus
-from gatsbykit.learners import SenProvision
+from gatsbykit.model.encounters import ParticipationStatus
+from gatsbykit.model.learners import SenProvision
 from gatsbykit.model.provision import TargetGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gatsbykit.calendar import AcademicYear
-    from gatsbykit.encounters import Activity
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.calendar import AcademicYear
+    from gatsbykit.model.encounters import Activity
+    from gatsbykit.model.learners import Learner
     from gatsbykit.model.provision import PlannedActivity
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
 
 __all__ = ["attendance", "is_meant", "matched"]
 

@@ -14,11 +14,12 @@ from gatsbykit.exchange.files import read_bytes
 from gatsbykit.exchange.jsontext import decode, parse_json
 from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
-from gatsbykit.framework.words import name_words
+from gatsbykit.issues import Issue
+from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.networks import CommitmentState, Community, CommunityKind, QuestionState, Sector
-from gatsbykit.practice.cases import place
 from gatsbykit.scoring import PRESETS, BenchmarkStatus, CriterionStatus
-from gatsbykit.validation import Issue
+from gatsbykit.scoring.programme_case import place
+from gatsbykit.words import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +105,7 @@ def community_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     reference = object_schema(Community, definitions)
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": "urn:gatsbykit:schema:community:1",
         "title": "group that works on careers guidance, version 1",
         **reference,

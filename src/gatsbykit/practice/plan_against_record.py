@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.calendar import AcademicYear
-from gatsbykit.encounters import Mode
-from gatsbykit.framework import edition as edition_of
+from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.encounters import Mode
 from gatsbykit.model.leaders import LEADER_KINDS
 from gatsbykit.model.provision import ResourceKind, ResourcePer
-from gatsbykit.practice.cases import Case
 from gatsbykit.practice.held import (
     ActivityOutcome,
     HeldState,
@@ -24,19 +22,21 @@ from gatsbykit.practice.held import (
 )
 from gatsbykit.practice.matching import attendance, is_meant, matched
 from gatsbykit.practice.rulebook import review_rules
+from gatsbykit.rules import edition as edition_of
 from gatsbykit.scoring import score
+from gatsbykit.scoring.programme_case import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from gatsbykit.encounters import Activity
-    from gatsbykit.framework import Edition
-    from gatsbykit.learners import Learner
+    from gatsbykit.model.encounters import Activity
+    from gatsbykit.model.learners import Learner
     from gatsbykit.model.programmes import CareersProgramme
     from gatsbykit.model.provision import PlannedActivity
-    from gatsbykit.practice.cases import Unit
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules import Edition
+    from gatsbykit.scoring.programme_case import Unit
 
 __all__ = ["SCHOOL_WEEKS", "plan_against_record"]
 

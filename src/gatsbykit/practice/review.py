@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.answers import Answer, PartAnswers
-from gatsbykit.framework import edition as edition_of
-from gatsbykit.framework.model import Timeline
-from gatsbykit.framework.words import name_words
-from gatsbykit.insight.wording import day_words, printable
+from gatsbykit.issues import Issue, Severity
+from gatsbykit.model.answers import Answer, PartAnswers
 from gatsbykit.model.leaders import FULL_WEEK
-from gatsbykit.practice.answers import FollowingAnswer, declared_answers, following_answers
-from gatsbykit.practice.cases import Case
 from gatsbykit.practice.checks import programme_issues
 from gatsbykit.practice.duties import Duty, website_duties
 from gatsbykit.practice.leading import leader_issues
 from gatsbykit.practice.lines import wrapped
 from gatsbykit.practice.pages import page, paragraph, table
-from gatsbykit.practice.rulebook import interpretation, review_rules
+from gatsbykit.practice.rulebook import review_rules
 from gatsbykit.practice.steps import StepStanding, step_issues, step_standings
-from gatsbykit.validation import Issue, Severity
+from gatsbykit.rules import edition as edition_of
+from gatsbykit.rules.vocabulary import Timeline
+from gatsbykit.scoring.answer_rules import interpretation
+from gatsbykit.scoring.following import FollowingAnswer, declared_answers, following_answers
+from gatsbykit.scoring.programme_case import Case
+from gatsbykit.words import day_words, name_words, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
     from gatsbykit.model.programmes import CareersProgramme
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
 
 __all__ = ["REVIEW_FORMAT", "ProgrammeReview", "answers_of_programme", "review_programme"]
 

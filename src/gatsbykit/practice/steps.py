@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.issues import Issue
 from gatsbykit.model.engagement import Relation
 from gatsbykit.model.programmes import StepKind, StepState
 from gatsbykit.practice.rulebook import review_rules
-from gatsbykit.validation import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from gatsbykit.practice.cases import Case, Unit
+    from gatsbykit.scoring.programme_case import Case, Unit
 
 __all__ = ["StepStanding", "step_issues", "step_standings", "unit_words"]
 

@@ -1,6 +1,6 @@
 """The answers that follow from a careers programme, each with the records that it rests on.
 
-What a rule means is said in ``data/answers.toml``; here is how each is looked up. Every rule looks
+What a rule means is said in ``data/programme_answers.toml``; here is how each is looked up. Every rule looks
 for records that show something: so taking one away can only lower an answer, and a programme that
 has none of them is silent.
 """
@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.answers import Answer, PartAnswers
-from gatsbykit.encounters import ActivityKind
+from gatsbykit.model.answers import Answer, PartAnswers
+from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.model.engagement import ChangeKind, EvaluationMethod, Relation, StakeholderGroup
 from gatsbykit.model.provision import TargetGroup
-from gatsbykit.practice.cases import Case, place
-from gatsbykit.practice.rulebook import answer_rules
+from gatsbykit.scoring.answer_rules import answer_rules
+from gatsbykit.scoring.programme_case import Case, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gatsbykit.framework import Edition
-    from gatsbykit.practice.rulebook import AnswerRule
+    from gatsbykit.rules import Edition
+    from gatsbykit.scoring.answer_rules import AnswerRule
 
 __all__ = ["FollowingAnswer", "declared_answers", "following_answers"]
 

@@ -6,19 +6,19 @@ import functools
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from gatsbykit.calendar import AcademicYear, KeyStage
-from gatsbykit.framework.model import Timeline
+from gatsbykit.model.calendar import AcademicYear, KeyStage
 from gatsbykit.model.engagement import StakeholderGroup
-from gatsbykit.practice.rulebook import answer_rules, review_rules
+from gatsbykit.rules.vocabulary import Timeline
+from gatsbykit.scoring.answer_rules import answer_rules, asked_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from gatsbykit.framework import Edition
     from gatsbykit.model.programmes import CareersProgramme, Gap
     from gatsbykit.model.provision import LearningOutcome, PlannedActivity
-    from gatsbykit.records import Records
+    from gatsbykit.model.records import Records
+    from gatsbykit.rules import Edition
 
 __all__ = ["Case", "Unit", "place"]
 
@@ -57,7 +57,7 @@ class Case:
         if self.edition.timeline is Timeline.PROGRAMMES:
             return self.programme.phases or (None,)
         years = self.programme.year_groups or self.years_on_roll
-        return tuple(sorted(years or review_rules()["checks"]["years_asked"]))
+        return tuple(sorted(years or asked_years()))
 
     @functools.cached_property
     def years_on_roll(self) -> frozenset[int]:
