@@ -11,7 +11,7 @@ import attrs
 
 from gatsbykit.model.attributes import Amount, Fault, Form, Minutes, Pounds, read_or_refuse, refuse
 from gatsbykit.model.calendar import Between
-from gatsbykit.model.encounters import ActivityKind, Mode
+from gatsbykit.model.encounters import ActivityKind, Mode, ProviderType
 from gatsbykit.model.leaders import RoleKind
 from gatsbykit.model.units import registry
 
@@ -223,6 +223,9 @@ class PlannedActivity:
         id: An id, unique among the activities.
         title: What it is called.
         kinds: What it is.
+        subjects: Of a curriculum link, the subjects.
+        provider_types: Of a provider encounter, the types of provider.
+        site_visit: Whether it takes place on the provider's site.
         year_groups: The year groups that it is for.
         phase: The phase of the programme that it is for, outside schools.
         dates: When it takes place.
@@ -248,6 +251,9 @@ class PlannedActivity:
     id: str
     title: str
     kinds: frozenset[ActivityKind] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    provider_types: frozenset[ProviderType] = frozenset()
+    site_visit: bool | None = None
     year_groups: frozenset[ProgrammeYear] = frozenset()
     phase: str | None = None
     dates: tuple[datetime.date, ...] = ()
