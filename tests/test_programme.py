@@ -22,13 +22,12 @@ from gatsbykit.exchange.objects import plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems
 from gatsbykit.exchange.programme import (
     load_programme,
-    load_programme_source,
     programme_document,
     programme_schema,
     read_programme,
-    read_programme_source,
     write_programme,
 )
+from gatsbykit.exchange.programme_source import load_programme_source, read_programme_source
 from gatsbykit.model import actions, engagement, leaders, programmes, provision
 from gatsbykit.model.actions import AfterEvent, AtMeeting
 from gatsbykit.model.attributes import RefusedError, kind_words, number_of

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-    from gatsbykit.exchange.programme import ProgrammeSource
+    from gatsbykit.exchange.programme_source import ProgrammeSource
     from gatsbykit.practice.held import PlanAgainstRecord
     from gatsbykit.practice.review import ProgrammeReview
 
@@ -89,7 +89,7 @@ def _against_record(source: ProgrammeSource, as_of: date, key: str) -> PlanAgain
 
 
 def _read(path: str) -> ProgrammeSource:
-    from gatsbykit.exchange.programme import (  # noqa: PLC0415 (the same)
+    from gatsbykit.exchange.programme_source import (  # noqa: PLC0415 (the same)
         load_programme_source,
         read_programme_source,
     )

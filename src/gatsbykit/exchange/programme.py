@@ -6,35 +6,26 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
 from gatsbykit.exchange.files import read_bytes
 from gatsbykit.exchange.jsontext import decode, is_object, parse_json
 from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
-from gatsbykit.exchange.reading import read_document, read_folder
-from gatsbykit.issues import InvalidRecords
 from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.programmes import CareersProgramme
-from gatsbykit.model.records import Records
 from gatsbykit.rules import EDITION_KEYS, edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from gatsbykit.issues import Issue
     from gatsbykit.rules import Criterion
 
 __all__ = [
     "PROGRAMME_FILE",
-    "ProgrammeSource",
     "load_programme",
-    "load_programme_source",
     "programme_document",
     "programme_from",
     "programme_schema",
     "read_programme",
-    "read_programme_source",
     "write_programme",
 ]
 
@@ -42,9 +33,6 @@ PROGRAMME_FILE: Final = "programme.json"
 """The name of the file in a folder of the exchange format."""
 
 _FORMAT: Final = "format"
-_MEMBER: Final = "programme"
-_INSTITUTION: Final = "institution.json"
-_INSTITUTION_MEMBER: Final = "institution"
 
 
 def programme_from(value: Any, place: Place, problems: Problems) -> CareersProgramme | None:
@@ -181,89 +169,3 @@ def programme_schema() -> dict[str, Any]:
         **reference,
         "$defs": definitions,
     }
-
-
-@attrs.frozen(kw_only=True)
-class ProgrammeSource:
-    """A programme, and the records with which it lies.
-
-    Args:
-        programme: The programme.
-        records: The records of the institution, where there are any.
-    """
-
-    programme: CareersProgramme
-    records: Records | None
-
-
-def load_programme_source(path: str | Path) -> ProgrammeSource:
-    """Read a programme with the records beside it.
-
-    Args:
-        path: A folder of the exchange format with ``programme.json`` in it, a document with a member
-            ``programme``, or a file that holds a programme alone.
-
-    Raises:
-        InvalidRecords: There are errors in either; the group carries every one of them.
-
-    Examples:
-        >>> source = load_programme_source("examples/programmes/northfield.json")
-        >>> source.programme.institution, source.records
-        ('999001', None)
-    """
-    path = Path(path)
-    if not path.is_dir():
-        problems = Problems()
-        data = read_bytes(path, problems)
-        if data is None:
-            raise problems.as_exception()
-        return read_programme_source(data, name=shown(path.name))
-    if not (path / _INSTITUTION).exists():
-        return ProgrammeSource(programme=load_programme(path), records=None)
-    programme, records = _both(lambda: load_programme(path), lambda: read_folder(path))
-    return ProgrammeSource(programme=programme, records=records)
-
-
-def read_programme_source(document: bytes, *, name: str) -> ProgrammeSource:
-    """Read a programme from a document, or from JSON that is a programme alone.
-
-    Args:
-        document: Its bytes (UTF-8).
-        name: What messages call it.
-
-    Raises:
-        InvalidRecords: There are errors; the group carries every one of them.
-    """
-    problems, place = Problems(), Place(file=name)
-    text = decode(document, place, problems)
-    value = None if text is None else parse_json(text, place, problems)
-    if problems.count:
-        raise problems.as_exception()
-    if not is_object(value) or not is_object(value.get(_INSTITUTION_MEMBER)):
-        return ProgrammeSource(programme=_required(value, place, problems), records=None)
-    programme, records = _both(lambda: _member(value, place), lambda: read_document(document, name=name))
-    return ProgrammeSource(programme=programme, records=records)
-
-
-def _member(document: dict[str, Any], place: Place) -> CareersProgramme:
-    problems = Problems()
-    if document.get(_MEMBER) is None:
-        problems.error(place, "missing_value", column=_MEMBER, details={"columns": _MEMBER})
-        raise problems.as_exception()
-    return _required(document[_MEMBER], place.at(_MEMBER), problems)
-
-
-def _both(
-    one: Callable[[], CareersProgramme], other: Callable[[], Records]
-) -> tuple[CareersProgramme, Records]:
-    """Return two readings, or raise what is wrong with both, each thing once."""
-    found: list[Any] = []
-    issues: dict[Issue, None] = {}
-    for read in (one, other):
-        try:
-            found.append(read())
-        except InvalidRecords as errors:
-            issues |= dict.fromkeys(errors.issues)
-    if issues:
-        raise InvalidRecords([*issues])
-    return found[0], found[1]

@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from gatsbykit.model.institutions import Institution
+
 __all__ = ["programme_issues"]
 
 
-def programme_issues(case: Case) -> Iterator[Issue]:
+def programme_issues(case: Case, institution: Institution | None = None) -> Iterator[Issue]:
     """Yield what is doubtful about a programme.
 
     Args:
         case: The programme, the day and the edition.
+        institution: The institution with whose records it lies, if it does.
     """
+    if institution is not None and case.programme.institution is not None:
+        known = {institution.id, institution.name, institution.urn, institution.ukprn}
+        if case.programme.institution not in known:
+            yield _issue("institution", "other_institution")
     for check in _CHECKS:
         yield from check(case)
 
@@ -42,15 +49,6 @@ def _issue(path: str, code: str, record: str | None = None, **details: object) -
 
 def _frame(case: Case) -> Iterator[Issue]:
     programme = case.programme
-    if case.records is not None and programme.institution is not None:
-        institution = case.records.institution
-        if programme.institution not in {
-            institution.id,
-            institution.name,
-            institution.urn,
-            institution.ukprn,
-        }:
-            yield _issue("institution", "other_institution")
     if programme.edition != case.edition.key:
         details = {"given": programme.edition, "edition": case.edition.key}
         yield _issue("edition", "edition_of_programme", **details)

@@ -17,7 +17,7 @@ from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.issues import Issue
 from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.networks import CommitmentState, Community, CommunityKind, QuestionState, Sector
-from gatsbykit.scoring import PRESETS, BenchmarkStatus, CriterionStatus
+from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus
 from gatsbykit.scoring.programme_case import place
 from gatsbykit.words import name_words
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from gatsbykit.scoring import Preset, Scorecard
+    from gatsbykit.rules.grading import Preset
+    from gatsbykit.scoring import Scorecard
 
 __all__ = [
     "HUB_CAP",

@@ -76,7 +76,7 @@ def plan_against_record(
         >>> week.state.value, week.meant, week.reached, f"{float(week.cost_per_learner):.2f}"
         ('held', 163, 151, '21.19')
     """
-    case = Case(programme, as_of, edition_of(edition or programme.edition), records)
+    case = Case(programme, as_of, edition_of(edition or programme.edition), records.learners)
     year = AcademicYear.of(as_of)
     recorded = [one for one in records.activities or () if one.date <= as_of]
     found = matched(_of_year(programme.activities, year), recorded, year)

@@ -146,11 +146,12 @@ def review_programme(
         >>> review.answer("1a", "senior_leadership"), review.answer("1c", "development_plan")
         (<Answer.IN_PROGRESS: 'in_progress'>, <Answer.YES: 'yes'>)
     """
-    case = Case(programme, as_of, edition_of(programme.edition if edition is None else edition), records)
+    learners = None if records is None else records.learners
+    case = Case(programme, as_of, edition_of(programme.edition if edition is None else edition), learners)
     steps, following = step_standings(case), following_answers(case)
     college = case.edition.timeline is Timeline.PROGRAMMES
     findings = (
-        *programme_issues(case),
+        *programme_issues(case, None if records is None else records.institution),
         *leader_issues(programme.roles, as_of=as_of, full_week=full_week, college=college),
         *step_issues(steps),
         *_unanswered(following),
@@ -177,7 +178,7 @@ def answers_of_programme(
         edition: The key of the edition.
         records: The records of the institution.
     """
-    case = Case(programme, as_of, edition_of(edition), records)
+    case = Case(programme, as_of, edition_of(edition), None if records is None else records.learners)
     return declared_answers(following_answers(case), case.edition)
 
 

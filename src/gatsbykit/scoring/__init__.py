@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.rules import resolve_edition
+from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Notice, Tally
 from gatsbykit.scoring.objects import measure
@@ -74,5 +75,6 @@ def score(
         Notice(code=note.code, message=note.message, count=note.count, where=note.where)
         for note in records.notes
     )
-    answers = records.answers.get(chosen.key, {})
+    given = records.answers.get(chosen.key, {})
+    answers = declared(given, records.programme, chosen, as_of, records.learners)
     return build_scorecard(plan, records.institution, answers, measure(plan, records), notes)

@@ -7,24 +7,30 @@ has none of them is silent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.model.answers import Answer, PartAnswers
+from gatsbykit.model.answers import Answer, DeclaredAnswer, PartAnswers
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.model.engagement import ChangeKind, EvaluationMethod, Relation, StakeholderGroup
 from gatsbykit.model.provision import TargetGroup
 from gatsbykit.scoring.answer_rules import answer_rules
+from gatsbykit.scoring.measurement import Notice, Origin
 from gatsbykit.scoring.programme_case import Case, place
+from gatsbykit.words import name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
+    from gatsbykit.model.learners import Learner
+    from gatsbykit.model.programmes import CareersProgramme
     from gatsbykit.rules import Edition
     from gatsbykit.scoring.answer_rules import AnswerRule
 
-__all__ = ["FollowingAnswer", "declared_answers", "following_answers"]
+__all__ = ["Declared", "FollowingAnswer", "declared", "declared_answers", "following_answers"]
 
 
 @attrs.frozen
@@ -69,10 +75,13 @@ def following_answers(case: Case) -> tuple[FollowingAnswer, ...]:
     Args:
         case: The programme, the day and the edition.
     """
+    rules = answer_rules(case.edition.key)
     return tuple(
-        _answer(case, criterion_id, part, rule)
-        for criterion_id, parts in answer_rules(case.edition.key).items()
-        for part, rule in parts.items()
+        _answer(case, criterion.id, part, rules[criterion.id][part])
+        for criterion in case.edition.criteria
+        if criterion.type == "declared" and criterion.id in rules
+        for part in criterion.parts or (None,)
+        if part in rules[criterion.id]
     )
 
 
@@ -94,6 +103,75 @@ def declared_answers(
             parts.setdefault(one.criterion_id, {})[one.part] = one.answer
     made |= {criterion_id: PartAnswers(given) for criterion_id, given in parts.items()}
     return {criterion.id: made[criterion.id] for criterion in edition.criteria if criterion.id in made}
+
+
+@attrs.frozen(kw_only=True)
+class Declared:
+    """What an institution declares under an edition: its own answers, and those that follow.
+
+    Args:
+        answers: By criterion, the answer in force.
+        origins: By criterion that is answered, where the answer comes from.
+        notices: Where both answer and differ; the institution's own answer is in force.
+    """
+
+    answers: Mapping[str, DeclaredAnswer] = attrs.field(hash=False)
+    origins: Mapping[str, Origin] = attrs.field(hash=False)
+    notices: tuple[Notice, ...] = ()
+
+
+def declared(
+    given: Mapping[str, DeclaredAnswer],
+    programme: CareersProgramme | None,
+    edition: Edition,
+    as_of: date,
+    learners: Iterable[Learner] | None,
+) -> Declared:
+    """Put the answers that follow from a programme where the institution gives none itself.
+
+    Args:
+        given: What the institution answers under the edition.
+        programme: Its careers programme, if there is one.
+        edition: The edition.
+        as_of: The day.
+        learners: Its learners, from whom it is known which year groups there are.
+    """
+    answers = dict(given)
+    origins: dict[str, Origin] = dict.fromkeys(given, "answers")
+    if programme is None:
+        return Declared(answers=answers, origins=origins)
+    follows = declared_answers(following_answers(Case(programme, as_of, edition, learners)), edition)
+    notices: list[Notice] = []
+    for criterion_id, answer in follows.items():
+        own = given.get(criterion_id)
+        differing = _differing(own, answer)
+        if differing:
+            words = f"the answer is another than what follows from the careers programme: {differing}"
+            notices.append(Notice(code="programme_contradicted", message=words, count=1, where=criterion_id))
+        answers[criterion_id], origins[criterion_id] = _in_force(own, answer)
+    return Declared(answers=answers, origins=origins, notices=tuple(notices))
+
+
+def _in_force(own: DeclaredAnswer | None, follows: Answer | PartAnswers) -> tuple[DeclaredAnswer, Origin]:
+    if isinstance(own, PartAnswers) and isinstance(follows, PartAnswers):
+        added = follows.parts.keys() - own.parts.keys()
+        if added:
+            origin: Origin = "both" if own.parts else "programme"
+            return PartAnswers({**follows.parts, **own.parts}), origin
+    return (follows, "programme") if own is None else (own, "answers")
+
+
+def _differing(own: DeclaredAnswer | None, follows: Answer | PartAnswers) -> str:
+    """Say in which parts two answers differ, and how; nothing where they do not."""
+    if isinstance(own, PartAnswers) and isinstance(follows, PartAnswers):
+        return "; ".join(
+            f"{name_words(part)} is {name_words(answer)} and not {name_words(follows.parts[part])}"
+            for part, answer in own.parts.items()
+            if follows.parts.get(part, answer) is not answer
+        )
+    if isinstance(own, Answer) and isinstance(follows, Answer) and own is not follows:
+        return f"{name_words(own)} and not {name_words(follows)}"
+    return ""
 
 
 def _answer(case: Case, criterion_id: str, part: str | None, rule: AnswerRule) -> FollowingAnswer:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from gatsbykit.model.learners import Learner
     from gatsbykit.model.programmes import CareersProgramme, Gap
     from gatsbykit.model.provision import LearningOutcome, PlannedActivity
-    from gatsbykit.model.records import Records
     from gatsbykit.rules import Edition
 
 __all__ = ["Case", "Unit", "place"]
@@ -38,16 +38,20 @@ class Case:
         programme: The programme.
         as_of: The day.
         edition: The edition.
-        records: The records of the institution, where there are any.
+        learners: The learners of the institution, where there are records of them.
     """
 
     def __init__(
-        self, programme: CareersProgramme, as_of: date, edition: Edition, records: Records | None = None
+        self,
+        programme: CareersProgramme,
+        as_of: date,
+        edition: Edition,
+        learners: Iterable[Learner] | None = None,
     ) -> None:
         self.programme = programme
         self.as_of = as_of
         self.edition = edition
-        self.records = records
+        self._learners = learners or ()
         self.holds = programme.holds(as_of)
         self.academic_year = AcademicYear.of(as_of)
 
@@ -62,8 +66,7 @@ class Case:
     @functools.cached_property
     def years_on_roll(self) -> frozenset[int]:
         """The year groups from 7 on of which the records have learners on roll."""
-        learners = (self.records.learners or ()) if self.records is not None else ()
-        years = {one.current_year_group() for one in learners if one.is_on_roll(self.as_of)}
+        years = {one.current_year_group() for one in self._learners if one.is_on_roll(self.as_of)}
         return frozenset(year for year in years if year is not None and 7 <= year <= 13)
 
     @property

@@ -27,7 +27,7 @@ from gatsbykit.rules.grading import (
 )
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
-from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.measurement import Notice, Origin, Tally
 from gatsbykit.scoring.plan import Settings, adviser_level
 from gatsbykit.words import WIDTH, day_words, name_words, percent_text, printable
 
@@ -58,6 +58,8 @@ class CriterionResult:
         tally: The counts, where the basis is evidence.
         answer: The institution's answer, if there is one.
         deadline: The last day of the academic year, for share criteria.
+        origin: Where a declared answer comes from, if it decides: ``answers``, ``programme``, or
+            ``both`` (parts from each).
 
     Examples:
         >>> import gatsbykit as gk
@@ -74,6 +76,7 @@ class CriterionResult:
     tally: Tally | None = None
     answer: DeclaredAnswer | None = None
     deadline: date | None = None
+    origin: Origin | None = None
 
     @property
     def numerator(self) -> int | None:
@@ -350,6 +353,7 @@ def _criterion_fields(result: CriterionResult) -> dict[str, Any]:
             for year, (numerator, denominator) in on_track.items()
         },
         "claim": None if result.claim is None else answer_value(result.claim),
+        "origin": result.origin,
     }
 
 
@@ -458,20 +462,24 @@ def _benchmark_table(card: Scorecard, paint: Callable[[str, str], str]) -> Itera
     yield paint(_line("Benchmarks achieved", cells), _BOLD)
 
 
+_ORIGIN_WORDS: Final = {None: "declared", "answers": "declared", "programme": "programme", "both": "both"}
+
+
 def basis_words(result: CriterionResult) -> str:
     """Say what a criterion's status rests on, in a few words."""
     if result.tally is not None:
         return _count_words(result.tally)
+    said = _ORIGIN_WORDS[result.origin]
     match result.answer:
         case Answer():
-            return f"declared: {result.answer.replace('_', ' ')}"
+            return f"{said}: {result.answer.replace('_', ' ')}"
         case PartAnswers():
             yes = sum(answer is Answer.YES for answer in result.answer.parts.values())
-            return f"declared: {yes} of {len(result.criterion.parts)} parts"
+            return f"{said}: {yes} of {len(result.criterion.parts)} parts"
         case Band():
-            return f"declared: {result.answer.replace('_', ' ')}"
+            return f"{said}: {result.answer.replace('_', ' ')}"
         case DeclaredShare():
-            return f"declared: {percent_text(result.answer.share)}"
+            return f"{said}: {percent_text(result.answer.share)}"
         case _:
             return "no evidence, no answer"
 
