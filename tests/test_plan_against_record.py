@@ -49,7 +49,7 @@ def school(*years: int, title: str = "Fair: hall", **more: Any) -> gk.Records:
 
 @pytest.fixture(scope="module")
 def northfield() -> PlanAgainstRecord:
-    found = load_programme("examples/programmes/northfield.json")
+    found = load_programme("examples/northfield/programme.json")
     return plan_against_record(found, gk.load("examples/northfield"), as_of=AS_OF)
 
 
@@ -241,7 +241,7 @@ def test_documents_and_pages(northfield: PlanAgainstRecord) -> None:
 
 
 def test_the_calendar_is_read_by_others() -> None:
-    found = load_programme("examples/programmes/northfield.json")
+    found = load_programme("examples/northfield/programme.json")
     text = programme_calendar(found, as_of=AS_OF)
     calendar: Any = icalendar.Calendar.from_ical(text)
     events = calendar.walk("VEVENT")

@@ -405,7 +405,7 @@ def test_northfield_within_limits() -> None:
 
 def test_options_of_a_programme() -> None:
     found = {
-        one.id: one for one in options_from_programme(load_programme("examples/programmes/northfield.json"))
+        one.id: one for one in options_from_programme(load_programme("examples/northfield/programme.json"))
     }
     assert len(found) == 15  # those for parents are left out
     talks = found["programme: mock-interviews"]
@@ -449,7 +449,7 @@ def test_options_from_what_was_done_before() -> None:
     usual = usual_options(school, as_of=DAY)
     assert {one.id for one in usual} >= {"record 1", "record 2", "guidance", "workplace-day"}
     assert "lesson" not in {one.id for one in usual}
-    own = load_programme("examples/programmes/northfield.json")
+    own = load_programme("examples/northfield/programme.json")
     assert len(usual_options(school, as_of=DAY, programme=own)) > len(usual)
 
 

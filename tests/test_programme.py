@@ -54,7 +54,7 @@ Objective: Any = provision.Objective
 PlannedActivity: Any = provision.PlannedActivity
 Resource: Any = provision.Resource
 
-EXAMPLES = Path("examples/programmes")
+EXAMPLES = Path("examples")
 CLASSES = [
     kind
     for module in (engagement, leaders, programmes, provision)
@@ -398,7 +398,7 @@ def test_everything_that_does_not_fit_is_said_at_once() -> None:
 
 
 def test_what_a_programme_says_of_itself() -> None:
-    found = load_programme(EXAMPLES / "northfield.json")
+    found = load_programme(EXAMPLES / "northfield" / "programme.json")
     assert found.step(programmes.StepKind.ROLES).state is programmes.StepState.IN_PROGRESS
     assert CareersProgramme(edition="x").step(programmes.StepKind.ROLES).state is (
         programmes.StepState.NOT_STARTED
@@ -436,7 +436,7 @@ def plain(kind: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["northfield", "riverside"])
 def test_examples_read_back_and_fit_the_schema(name: str, tmp_path: Path) -> None:
-    path = EXAMPLES / f"{name}.json"
+    path = EXAMPLES / name / "programme.json"
     found = load_programme(path)
     write_programme(found, tmp_path / "programme.json")
     assert load_programme(tmp_path) == found

@@ -524,7 +524,7 @@ def test_what_the_steps_lack() -> None:
 
 
 def test_example_northfield() -> None:
-    review = review_programme(load_programme("examples/programmes/northfield.json"), as_of=AS_OF)
+    review = review_programme(load_programme("examples/northfield/programme.json"), as_of=AS_OF)
     assert [one.step.value for one in review.steps if not one.holds] == [
         "vision", "outcomes", "programme", "roles", "implementation",
     ]  # fmt: skip
@@ -534,7 +534,7 @@ def test_example_northfield() -> None:
 
 
 def test_example_riverside() -> None:
-    review = review_programme(load_programme("examples/programmes/riverside.json"), as_of=AS_OF)
+    review = review_programme(load_programme("examples/riverside/programme.json"), as_of=AS_OF)
     assert review.answers["1b"] is YES
     assert sum(one.answer is NO for one in review.following) == 5
     assert [duty.id for duty in review.duties] == [
@@ -553,7 +553,7 @@ def test_duties_are_open_where_nothing_is_said_of_the_website() -> None:
 
 
 def test_answers_of_a_programme_are_those_of_its_review() -> None:
-    found = load_programme("examples/programmes/northfield.json")
+    found = load_programme("examples/northfield/programme.json")
     review = review_programme(found, as_of=AS_OF)
     assert answers_of_programme(found, as_of=AS_OF, edition="2025-school") == review.answers
     assert review.answer("9z") is None
@@ -563,7 +563,7 @@ def test_answers_of_a_programme_are_those_of_its_review() -> None:
 
 
 def test_the_document() -> None:
-    made = review_programme(load_programme("examples/programmes/northfield.json"), as_of=AS_OF).to_dict()
+    made = review_programme(load_programme("examples/northfield/programme.json"), as_of=AS_OF).to_dict()
     assert made["format"] == "gatsbykit-programme-review/1"
     assert [*made["answers"]] == [one.id for one in edition("2025-school").criteria if one.type == "declared"]
     assert made["answers"]["3a"] is None
@@ -588,7 +588,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_the_command(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = "examples/programmes/northfield.json"
+    path = "examples/northfield/programme.json"
     status, out, _ = run(capsys, path, "--as-of", "2026-07-10")
     assert (status, out.splitlines()[0]) == (
         0,

@@ -127,7 +127,7 @@ def load_programme(path: str | Path) -> CareersProgramme:
         InvalidRecords: There are errors; the group carries every one of them.
 
     Examples:
-        >>> print(load_programme("examples/programmes/northfield.json"))
+        >>> print(load_programme("examples/northfield/programme.json"))
         Careers programme under 2025-school: 5 objectives, 10 outcomes, 17 activities, 9 roles
     """
     path = Path(path)

@@ -44,7 +44,7 @@ def load_programme_source(path: str | Path) -> ProgrammeSource:
         InvalidRecords: There are errors in either; the group carries every one of them.
 
     Examples:
-        >>> source = load_programme_source("examples/programmes/northfield.json")
+        >>> source = load_programme_source("examples/northfield/programme.json")
         >>> source.programme.institution, source.records
         ('999001', None)
     """

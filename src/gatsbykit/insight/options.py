@@ -102,7 +102,7 @@ def options_from_programme(programme: CareersProgramme) -> tuple[PlanningOption,
 
     Examples:
         >>> from gatsbykit.exchange.programme import load_programme
-        >>> found = options_from_programme(load_programme("examples/programmes/northfield.json"))
+        >>> found = options_from_programme(load_programme("examples/northfield/programme.json"))
         >>> [option.id for option in found if option.places == 24]
         ['programme: guidance-early']
     """

@@ -35,7 +35,7 @@ def programme_calendar(programme: CareersProgramme, *, as_of: date) -> str:
     Examples:
         >>> from datetime import date
         >>> from gatsbykit.exchange.programme import load_programme
-        >>> programme = load_programme("examples/programmes/northfield.json")
+        >>> programme = load_programme("examples/northfield/programme.json")
         >>> programme_calendar(programme, as_of=date(2026, 7, 10)).count("BEGIN:VEVENT")
         29
     """

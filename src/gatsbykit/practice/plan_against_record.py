@@ -70,7 +70,7 @@ def plan_against_record(
         >>> import gatsbykit as gk
         >>> from datetime import date
         >>> from gatsbykit.exchange.programme import load_programme
-        >>> programme = load_programme("examples/programmes/northfield.json")
+        >>> programme = load_programme("examples/northfield/programme.json")
         >>> found = plan_against_record(programme, gk.load("examples/northfield"), as_of=date(2026, 7, 10))
         >>> week = found["week-at-work"]
         >>> week.state.value, week.meant, week.reached, f"{float(week.cost_per_learner):.2f}"

@@ -141,7 +141,7 @@ def review_programme(
     Examples:
         >>> from datetime import date
         >>> from gatsbykit.exchange.programme import load_programme
-        >>> programme = load_programme("examples/programmes/northfield.json")
+        >>> programme = load_programme("examples/northfield/programme.json")
         >>> review = review_programme(programme, as_of=date(2026, 7, 10))
         >>> review.answer("1a", "senior_leadership"), review.answer("1c", "development_plan")
         (<Answer.IN_PROGRESS: 'in_progress'>, <Answer.YES: 'yes'>)
