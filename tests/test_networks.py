@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit.model import networks
+from gatsbykit.model import inquiries, networks
 from gatsbykit.model.networks import Community
 from gatsbykit.practice.networks import (
     community_document,
@@ -32,9 +32,9 @@ DAY = date(2026, 7, 10)
 SCHOOLS = ("southmead", "westgate", "hilltop", "priory")
 
 Award: Any = networks.Award
-Effect: Any = networks.Effect
+Effect: Any = inquiries.Effect
 Endorsement: Any = networks.Endorsement
-Externship: Any = networks.Externship
+Externship: Any = inquiries.Externship
 
 
 def group(**fields: Any) -> Community:
@@ -304,8 +304,8 @@ def several(kind: Any, **given: Any) -> Any:
         strategies=several(networks.Strategy, meeting=st.none()),
         decisions=several(networks.Decision, meeting=st.none(), actions=st.just(frozenset[str]())),
         questions=several(networks.OpenQuestion, meeting=st.none()),
-        inquiry=several(networks.InquiryStage, meeting=st.none()),
-        externships=several(networks.Externship, session=st.none()),
+        inquiry=several(inquiries.InquiryStage, meeting=st.none()),
+        externships=several(inquiries.Externship, session=st.none()),
     ),
     st.dates(date(2023, 9, 1), date(2027, 8, 31)),
 )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.exchange.objects import object_schema, plain_object
+from gatsbykit.exchange.objects import plain_object
 from gatsbykit.exchange.programme import load_programme
 from gatsbykit.insight.exact import Bound
 from gatsbykit.insight.option_plan import OpenReason, OptionPlan, PlanningError
@@ -27,12 +27,13 @@ from gatsbykit.insight.options import (
     options_from_programme,
     options_from_records,
     read_request,
+    request_schema,
     usual_options,
 )
 from gatsbykit.insight.planning import plan_by_options
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.encounters import ActivityKind, Mode, ProviderType
-from gatsbykit.model.options import OptionSource, PlanningLimits, PlanningOption, PlanningRequest
+from gatsbykit.model.options import OptionSource, PlanningLimits, PlanningOption
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.builders import activity, learner, records, row
 
@@ -503,10 +504,9 @@ def test_files_of_options(tmp_path: Path) -> None:
     found = load_request(path)
     written = plain_object(found)
     assert read_request(json.dumps(written).encode()) == found
-    definitions: dict[str, Any] = {}
-    schema: Any = {**object_schema(PlanningRequest, definitions), "$defs": definitions}
-    validator: Any = jsonschema.Draft202012Validator(schema)
+    validator: Any = jsonschema.Draft202012Validator(request_schema())
     validator.validate(written)
+    assert main(["schema", "options"]) == 0
 
 
 # The command

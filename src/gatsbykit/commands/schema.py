@@ -1,9 +1,10 @@
-"""``gatsbykit schema``: the JSON Schema of the exchange document or of the scorecard."""
+"""``gatsbykit schema``: the JSON Schema of what the library reads and writes."""
 
 from __future__ import annotations
 
+import importlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import argparse
@@ -12,24 +13,32 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
+_SCHEMAS: Final = {
+    "document": "exchange.schema:document_schema",
+    "scorecard": "scoring.schema:scorecard_schema",
+    "programme": "exchange.programme:programme_schema",
+    "community": "practice.networks:community_schema",
+    "options": "insight.options:request_schema",
+}
+"""Where each schema is made; looked up when it is asked for, so that help answers at once."""
+
 
 def add(commands: common.Commands) -> None:
     """Describe the command."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "schema",
-        help="print the JSON Schema of the exchange document or of the scorecard",
-        description="Print the JSON Schema (2020-12) of the exchange document or of the scorecard.",
+        help="print the JSON Schema of what is read or written",
+        description=(
+            "Print the JSON Schema (2020-12) of the exchange document, of the scorecard, of a careers "
+            "programme, of a group, or of the options of a plan."
+        ),
     )
-    parser.add_argument(
-        "what", nargs="?", choices=("document", "scorecard"), default="document", help="which (document)"
-    )
+    parser.add_argument("what", nargs="?", choices=(*_SCHEMAS,), default="document", help="which (document)")
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> str:
     """Return the schema as text."""
-    from gatsbykit.exchange.schema import document_schema  # noqa: PLC0415 (help answers at once)
-    from gatsbykit.scoring.schema import scorecard_schema  # noqa: PLC0415 (help answers at once)
-
-    made = document_schema() if given.what == "document" else scorecard_schema()
+    module, _, name = _SCHEMAS[given.what].partition(":")
+    made = getattr(importlib.import_module(f"gatsbykit.{module}"), name)()
     return json.dumps(made, indent=1)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gatsbykit.exchange.files import read_bytes
 from gatsbykit.exchange.jsontext import decode, parse_json
-from gatsbykit.exchange.objects import read_object
+from gatsbykit.exchange.objects import object_schema, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
+from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.encounters import Activity, ActivityKind, Mode, ParticipationStatus, ProviderType
 from gatsbykit.model.options import OptionSource, PlanningOption, PlanningRequest
@@ -30,6 +31,7 @@ __all__ = [
     "options_from_programme",
     "options_from_records",
     "read_request",
+    "request_schema",
     "usual_options",
 ]
 
@@ -76,6 +78,24 @@ def load_request(path: str | Path) -> PlanningRequest:
     if data is None:
         raise problems.as_exception()
     return read_request(data, name=shown(path.name))
+
+
+def request_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of options and limits.
+
+    Examples:
+        >>> request_schema()["$defs"]["PlanningOption"]["required"]
+        ['id', 'title', 'kinds']
+    """
+    definitions: dict[str, Any] = {}
+    reference = object_schema(PlanningRequest, definitions)
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:gatsbykit:schema:options:1",
+        "title": "options and limits of a closing plan, version 1",
+        **reference,
+        "$defs": definitions,
+    }
 
 
 @functools.cache

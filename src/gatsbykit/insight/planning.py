@@ -86,7 +86,7 @@ def plan_by_options(
         disadvantaged_first: Whether gaps of disadvantaged learners come before those of others.
         solver: ``exact`` needs the extra ``planning``, ``greedy`` nothing; ``auto`` takes the exact
             one where it is installed.
-        programme: The careers programme from which options are taken.
+        programme: The careers programme from which options are taken, by default that of the records.
         edition: The key of the edition, by default the one in force on the last day.
         settings: The caller's choices.
 
@@ -115,7 +115,7 @@ def plan_by_options(
     by = _last_day(as_of, limits)
     examiner = Examiner(records, as_of=by, edition=edition, settings=settings)
     if options is None:
-        options = usual_options(records, as_of=as_of, programme=programme)
+        options = usual_options(records, as_of=as_of, programme=programme or records.programme)
     if len({option.id for option in options}) < len(options):
         raise PlanningError("two options have the same id; expected an id of its own for each")
     demand = Demand(examiner, options, attrs.evolve(limits, by=by), as_of)

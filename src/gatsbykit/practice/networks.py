@@ -16,7 +16,8 @@ from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.issues import Issue
 from gatsbykit.jsonschema import DIALECT
-from gatsbykit.model.networks import CommitmentState, Community, CommunityKind, QuestionState, Sector
+from gatsbykit.model.inquiries import CommitmentState
+from gatsbykit.model.networks import Community, CommunityKind, QuestionState, Sector
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus
 from gatsbykit.scoring.programme_case import place
 from gatsbykit.words import name_words
