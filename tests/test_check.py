@@ -24,7 +24,7 @@ from gatsbykit.exchange.jsontext import is_list
 from gatsbykit.exchange.problems import MOST_LISTED, Place, Problems
 from gatsbykit.exchange.tables import tables
 from gatsbykit.issues import CodeEntry, Severity, Stage, catalogue
-from gatsbykit.testing import records
+from gatsbykit.testing import ScoredCase, records, scored_cases
 from tests.builders import activity, learner
 from tests.builders import records as made_records
 
@@ -39,9 +39,8 @@ def test_every_entry_says_what_it_has_to(entry: CodeEntry) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9_]*", entry.code)
     assert entry.about.endswith(".")
     assert entry.source
-    if entry.stage is not Stage.SCORING:
-        assert entry.message
-        assert not entry.message.endswith(".")
+    assert entry.message
+    assert not entry.message.endswith(".")
     if entry.stage in {Stage.MEANING, Stage.SCORING}:
         assert entry.severity is Severity.WARNING
     for template in (entry.message, entry.expected):
@@ -58,7 +57,7 @@ def test_every_code_that_is_reported_is_in_the_catalogue() -> None:
     """What looks like a code in a call that reports one is in the catalogue."""
     calls = re.compile(
         r"(?:problems\.error\(\s*[^,()]+(?:\([^()]*\))?,|Unreadable\(|complain\([^,]+,|Issue\(\s*code=|"
-        r"_issue\(\s*index, \w+,|Notice\(code=)\s*\"([a-z_]+)\""
+        r"_issue\(\s*index, \w+,)\s*\"([a-z_]+)\""
     )
     found = {code for path in SOURCES for code in calls.findall(path.read_text(encoding="utf-8"))}
     assert len(found) > 40
@@ -74,6 +73,20 @@ def test_words_can_be_translated_apart_from_codes() -> None:
     reworded = issue.reworded({"wrong_number_of_cells": french})
     assert (reworded.message, reworded.expected) == ("3 cellules au lieu de 5", "…")
     assert issue.reworded({}) is issue
+
+
+@given(scored_cases())
+def test_the_warnings_of_a_scorecard_can_be_translated(case: ScoredCase) -> None:
+    """All that is said is a template of the catalogue, filled with the details of the issue."""
+    marked = {code: attrs.evolve(entry, message=f"[{entry.message}]") for code, entry in catalogue().items()}
+    for issue in gk.score(case.records, as_of=case.as_of, edition=case.edition).warnings:
+        assert issue.message == catalogue()[issue.code].message.format(**dict(issue.details))
+        assert issue.reworded(marked).message == f"[{issue.message}]"
+        assert (issue.severity, issue.where) == ("warning", issue.path)
+
+
+def test_an_issue_of_a_record_alone_says_which() -> None:
+    assert gk.Issue(code="duplicate_id", record="L1", details={"first": "L1"}).where == "(L1)"
 
 
 def test_a_code_of_somebody_else_is_an_error_with_the_words_given() -> None:
@@ -96,7 +109,7 @@ def test_a_report_lists_errors_first_and_counts() -> None:
     assert report.counts == {"missing_header": 1, "unknown_column": 3}
     assert not report.is_valid
     assert str(report).splitlines()[-1] == "1 error, 3 warnings"
-    assert "(3 times)" in str(report)
+    assert str(report).count("(3 times)") == 1
     with pytest.raises(gk.InvalidRecords) as raised:
         report.raise_errors()
     assert raised.value.issues == report.errors
@@ -105,6 +118,7 @@ def test_a_report_lists_errors_first_and_counts() -> None:
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 (our own bytes)
     plain = json.loads(json.dumps(report.to_dict()))
     assert (plain["errors"], plain["warnings"]) == (1, 3)
+    assert plain["issues"] == [issue.to_dict() for issue in report.issues]
     assert plain["issues"][0]["source"] == catalogue()["missing_header"].source
 
 

@@ -9,15 +9,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
-from gatsbykit.insight.comparing import ComparisonError, seen_from
-from gatsbykit.insight.summarising import BenchmarkRates, CriterionRates
+from gatsbykit.insight.comparing import ComparisonError, as_of_earlier
 from gatsbykit.rules import BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.scoring.summarising import BenchmarkRates, CriterionRates
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:
@@ -187,20 +188,20 @@ def test_year_groups_as_they_were(
     day: date, year_group: int | None, left: date | None, expected: int | None
 ) -> None:
     learner = gk.Learner(learner_id="L1", year_group=year_group, on_roll_to=left)
-    seen = seen_from(gk.Records(institution=SCHOOL, learners=[learner]), day, recorded=AS_OF)
+    seen = as_of_earlier(gk.Records(institution=SCHOOL, learners=[learner]), day, recorded=AS_OF)
     assert seen.learners is not None
     assert seen.learners[0].year_group == expected
 
 
 def test_records_do_not_know_who_moved_up() -> None:
     with pytest.raises(ComparisonError, match="2026-09-01 is after 2026-07-10"):
-        seen_from(gk.Records(institution=SCHOOL), date(2026, 9, 1), recorded=AS_OF)
+        as_of_earlier(gk.Records(institution=SCHOOL), date(2026, 9, 1), recorded=AS_OF)
 
 
 @given(case=scored_cases(), years=st.integers(0, 3))
 def test_year_groups_at_activities_do_not_depend_on_when_they_are_seen(case: ScoredCase, years: int) -> None:
     earlier = case.as_of.replace(year=case.as_of.year - years, day=min(case.as_of.day, 28))
-    seen = seen_from(case.records, earlier, recorded=case.as_of)
+    seen = as_of_earlier(case.records, earlier, recorded=case.as_of)
     for was, is_ in zip(case.records.learners or (), seen.learners or (), strict=True):
         year_group = was.year_group_at(earlier, as_of=case.as_of)
         if year_group is not None and year_group >= 1 and (was.on_roll_to or earlier) >= earlier:
@@ -289,7 +290,34 @@ def test_a_summary_as_text_and_data(northfield: gk.Records) -> None:
         "assessed": 1,
         "met": {"every_pupil": 0, "almost_all": 1, "legacy": 1},
         "rate": {"every_pupil": "0", "almost_all": "1", "legacy": "1"},
+        "numerator": cards[1]["6a"].numerator,
+        "denominator": cards[1]["6a"].denominator,
+        "share": str(cards[1]["6a"].share),
     }
+    assert "no official result" in lines[-1]
+
+
+@given(st.lists(scored_cases(), max_size=3))
+def test_a_summary_of_evidence_alone_is_that_of_scorecards_without_answers(cases: list[ScoredCase]) -> None:
+    cards = [gk.score(case.records, as_of=case.as_of, edition=case.edition) for case in cases]
+    summary = gk.summarise(cards, evidence_only=True)
+    assert summary.institutions == len(cards)
+    for preset in Preset:
+        rates = [one.rate(preset) for one in summary.benchmarks]
+        assert (summary.mean_achieved(preset) or 0) == sum(rate for rate in rates if rate is not None)
+    for rates_of in summary.criteria:
+        own = [card[rates_of.id] for card in cards if card.edition.key == rates_of.edition]
+        counted = [one.tally for one in own if one.tally is not None]
+        assert rates_of.denominator == sum(tally.denominator for tally in counted)
+        assert rates_of.numerator == sum(tally.numerator for tally in counted)
+        assert counted
+    declared = [attrs.evolve(case.records, answers={}) for case in cases]
+    without = [
+        gk.score(one, as_of=case.as_of, edition=case.edition)
+        for one, case in zip(declared, cases, strict=True)
+    ]
+    assert gk.summarise(without, evidence_only=True) == summary
+    assert all(len(line) <= 80 for line in str(summary).splitlines())
 
 
 def test_a_criterion_that_applies_to_nobody_has_no_rate() -> None:

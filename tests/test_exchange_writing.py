@@ -14,7 +14,7 @@ from hypothesis import given
 
 import gatsbykit as gk
 from gatsbykit.exchange import document
-from gatsbykit.exchange.writing import answer_value
+from gatsbykit.model.answers import answer_value
 from gatsbykit.model.identifiers import Urn
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.builders import activity, learner, records

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit import commands
-from gatsbykit.insight import Membership, Obstacle, Reason, Verdict
+from gatsbykit.insight import LearnerVerdict, Membership, Obstacle, Reason
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.explaining import explain_learner
 from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
@@ -82,15 +82,15 @@ def test_explanations_agree_with_the_score(case: ScoredCase) -> None:
     examiner = Examiner(case.records, **choices)
     for criterion in share_criteria(case):
         result = card[criterion.id]
-        verdicts: dict[str, Verdict] = {
+        verdicts: dict[str, LearnerVerdict] = {
             learner.learner_id: explain_learner(examiner, criterion, learner).verdict
             for learner in case.records.learners or ()
         }
         if result.tally is None:
-            assert {*verdicts.values()} <= {Verdict.NO_EVIDENCE}
+            assert {*verdicts.values()} <= {LearnerVerdict.NO_EVIDENCE}
             continue
-        missing = {one for one, verdict in verdicts.items() if verdict is Verdict.MISSING}
-        meeting = {one for one, verdict in verdicts.items() if verdict is Verdict.MEETS_IT}
+        missing = {one for one, verdict in verdicts.items() if verdict is LearnerVerdict.MISSING}
+        meeting = {one for one, verdict in verdicts.items() if verdict is LearnerVerdict.MEETS_IT}
         assert missing == {*result.tally.missing}
         assert len(meeting) == result.tally.numerator
         assert len(meeting) + len(missing) == result.tally.denominator
@@ -139,7 +139,7 @@ def test_explanations_print_serialise_and_say_what_the_score_says(
     result = card[criterion.id]
     assert (found.missing, found.status) == (result.missing or (), result.status)
     if found.learner is not None and result.tally is not None:
-        assert (found.learner.verdict is Verdict.MISSING) is (
+        assert (found.learner.verdict is LearnerVerdict.MISSING) is (
             found.learner.learner_id in result.tally.missing
         )
     assert all(len(line) <= 80 for line in str(found).splitlines())
@@ -260,7 +260,7 @@ def test_programmes_and_kinds_that_are_wanted_too() -> None:
     records = attrs.evolve(school(*talks), institution=college, learners=[learner])
     found = gk.explain(records, "5a", as_of=DAY, learner="mina").learner
     assert found is not None
-    assert found.verdict is Verdict.MEETS_IT
+    assert found.verdict is LearnerVerdict.MEETS_IT
     assert found.because == "on roll"
     assert [record.obstacles for record in found.records] == [(Obstacle(Reason.BEFORE_PROGRAMME),), (), ()]
     assert [len(record.counts_for) for record in found.records] == [0, 1, 2]
@@ -299,7 +299,7 @@ def test_membership(criterion: str, changes: dict[str, Any], membership: Members
     assert found.population == {membership: 1}
     assert found.learner is not None
     assert found.learner.membership is membership
-    assert (found.learner.verdict is Verdict.NOT_IN_POPULATION) is (membership is not Membership.IN)
+    assert (found.learner.verdict is LearnerVerdict.NOT_IN_POPULATION) is (membership is not Membership.IN)
     assert membership.words in found.learner.because or membership is Membership.IN
 
 
@@ -326,7 +326,7 @@ def test_leavers_are_explained_by_their_destinations() -> None:
     records = gk.Records(institution=SCHOOL, learners=[gone], destinations=[*seen, seen[2]])
     found = why(records, "3d", edition="2014-school").learner
     assert found is not None
-    assert found.verdict is Verdict.MISSING
+    assert found.verdict is LearnerVerdict.MISSING
     assert found.because == "left on 14 July 2023 from Year 11"
     assert [[one.reason for one in record.obstacles] for record in found.records] == [
         [Reason.BEFORE_LEAVING],

@@ -23,14 +23,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "plain",
         "data",
         "jsonschema",
+        "rounding",
+        "paired",
+        "intervals",
     ),  # what everybody needs: texts, plain data, files of our own
     ("issues",),  # something is wrong, where, and what would be right
     ("model",),  # the nouns of the field: frozen values
     ("rules",),  # what the benchmarks and the law say, as data
-    ("exchange",),  # records in and out
+    ("exchange", "published"),  # records in and out; official statistics, read right
     ("scoring",),  # a plan, lanes that count, a scorecard
-    # why and what if; the same for a country; what is doubtful; programmes, leaders, groups
-    ("insight", "frames", "checks", "practice"),
+    # why and what if; the same for a country; what is doubtful; impact; programmes, leaders, groups
+    ("insight", "frames", "checks", "outcomes", "practice"),
     ("report", "testing"),  # one page of HTML; help for those who test
     ("commands",),  # one module a command
 )

@@ -106,7 +106,7 @@ def structure(**changes: Any) -> Edition:
         {"adviser_level": "6"},
         {"adviser_level": True},
         {"title": 7},
-        {"before_too": 1},
+        {"also_before": 1},
         {"in_force": "2014-01-01"},
         {"sources": ["NOBODY"]},
         {"kinds": ["academy"]},

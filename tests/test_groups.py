@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 import gatsbykit as gk
 from gatsbykit import commands
 from gatsbykit.insight import Contrast, Groups, PublishedGroups
+from gatsbykit.insight.disclosure import is_small
+from gatsbykit.insight.elimination import hide
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES
-from gatsbykit.insight.suppression import hide, is_small
 from gatsbykit.testing import ScoredCase, scored_cases
 
 if TYPE_CHECKING:
@@ -310,6 +311,9 @@ def test_published_text_says_what_c_is() -> None:
     assert "c: hidden, because a count is under 6" in text
     assert "    F                          c of 12               c" in text
     assert "zeros are shown" in str(gk.publish_groups(school(), as_of=DAY, show_zeros=True))
+    few = gk.publish_groups(school(("F", 1, 2)), as_of=DAY, by=["sex"])
+    assert "  by sex\n    (groups are not listed)\n    all                        c of c " in str(few)
+    assert few.to_dict()["breakdowns"][0]["groups"] in ((), [])
 
 
 def test_the_library_for_intervals_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,99 @@ def test_small_counts_are_hidden_everywhere(count: int, missing: int, words: str
     assert f"{count - missing} of {count}" in row_of(whole, "8a")
 
 
+@pytest.mark.parametrize(
+    ("count", "missing", "words"),
+    [
+        (5, 0, "hidden hidden hidden"),
+        (5, 2, "hidden hidden hidden"),
+        (40, 0, "met met met"),
+        # 35 to 39 of 40: 37 are almost all, 31 enough for the legacy preset.
+        (40, 1, "not met hidden met"),
+        (40, 5, "not met hidden met"),
+        (40, 36, "not met not met not met"),
+        (10, 4, "not met not met hidden"),
+        (100, 2, "not met met met"),
+    ],
+)
+def test_a_result_is_shown_only_if_every_possible_count_comes_to_it(
+    count: int, missing: int, words: str
+) -> None:
+    page = report_html(a_school(count, missing), as_of=DAY)
+    signs = re.sub("[✓✗?◐]| c ", " ", row_of(page, "8a") + " ")
+    assert " ".join(signs.split()).endswith(words)
+    whole = report_html(a_school(count, missing), as_of=DAY, with_learners=True)
+    assert "hidden" not in row_of(whole, "8a")
+
+
+def test_a_hidden_result_hides_what_is_made_of_it() -> None:
+    page = report_html(a_school(5, 0), as_of=DAY)
+    said = re.search('<desc id="picture-text">(.*?)</desc>', page)
+    assert said is not None
+    assert "8 Personal guidance: hidden;" in said[1] + ";" or "8 Personal guidance: hidden." in said[1]
+    assert "apply: c (every pupil), c (almost all), c (legacy)." in page
+    assert "apply: c (" not in report_html(a_school(40, 0), as_of=DAY)
+
+
+def test_too_few_to_say_whether_anybody_is_missing() -> None:
+    """The same words, whether all of five learners meet it or none."""
+    pages = [report_html(a_school(5, missing), as_of=DAY) for missing in (0, 2, 5)]
+    assert all("8a: some learners missing, or none: they are too few to say" in page for page in pages)
+    assert len({*pages}) == 1
+
+
+def test_pages_that_differ_in_what_is_hidden_alone_are_the_same() -> None:
+    """One to five missing of 100: nothing on the page says how many."""
+    assert len({report_html(a_school(100, missing), as_of=DAY) for missing in range(1, 6)}) == 1
+
+
+def test_few_records_of_a_kind_are_not_counted() -> None:
+    later = gk.Activity(activity_id="Z", date=date(2026, 7, 11), kinds={"guidance_meeting"})
+    records = a_school(40, 7)
+    records = attrs.evolve(records, activities=[*(records.activities or ()), later])
+    assert "fewer than 6: activities dated after" in report_html(records, as_of=DAY)
+    assert "1: activities dated after" in report_html(records, as_of=DAY, with_learners=True)
+
+
+def test_a_phase_about_few_learners_is_hidden() -> None:
+    def phase(size: int, **choices: Any) -> str:
+        learners = [gk.Learner(learner_id=f"n{number}", year_group=9) for number in range(size)]
+        records = attrs.evolve(a_school(40, 7), learners=[*(a_school(40, 7).learners or ()), *learners])
+        page = report_html(records, as_of=DAY, **choices)
+        found = re.search(r"First phase \(Years 8-9\)</th>(.*?)</td>", page)
+        assert found is not None
+        return unescape(re.sub("<[^>]+>", " ", found[1]))
+
+    assert "hidden" in phase(5)
+    assert "hidden" not in phase(5, with_learners=True)
+    assert "hidden" not in phase(6)
+
+
+def test_what_so_few_lack_is_not_told_where_there_is_a_choice() -> None:
+    """7a asks for four types of provider; of five missing learners it is not said which they lack."""
+
+    def lines(missing: int) -> str:
+        fair = gk.Activity(
+            activity_id="F", date=DAY, kinds={"provider_encounter"}, meaningful=True,
+            provider_types={"university", "sixth_form", "college", "apprenticeship_provider"},
+        )  # fmt: skip
+        part = attrs.evolve(fair, activity_id="P", provider_types={"university", "college"})
+        records = attrs.evolve(
+            a_school(40, 0),
+            activities=[fair, part],
+            participations=[
+                gk.Participation("P" if number < missing else "F", f"id-{number}") for number in range(40)
+            ],
+        )
+        page = report_html(records, as_of=DAY, edition="2014-school")
+        found = re.search("<h3>7a: (.*?)<h3>", page)
+        assert found is not None
+        return found[1]
+
+    assert "some learners missing" in lines(5)
+    assert "Lacking" not in lines(5)
+    assert "Lacking: apprenticeship provider (7 learners)" in lines(7)
+
+
 def test_counts_that_would_give_others_away_are_hidden() -> None:
     """Two learners of Year 12 would follow from all learners less those of Year 11."""
     eleven = a_school(30, 10)

@@ -336,3 +336,19 @@ def test_ids_are_unique() -> None:
 def test_only_a_saved_ledger_can_be_restored(saved: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="saved ledger"):
         gk.Ledger.restore(saved)
+
+
+def test_an_answer_is_put_and_taken_back() -> None:
+    school, day = gk.load("examples/northfield"), date(2026, 7, 10)
+    ledger = gk.Ledger(school, as_of=day)
+    before = ledger.scorecard()
+    for answer in (gk.Answer.NO, None, gk.Answer.YES):
+        ledger.put_answer("5b", answer)
+        assert ledger.scorecard()["5b"].answer is answer
+        assert ledger.scorecard().benchmarks == gk.score(ledger.records, as_of=day).benchmarks
+    for criterion_id, misfit in (("9z", gk.Answer.YES), ("5b", gk.Band.ALL)):
+        held = ledger.records
+        with pytest.raises(ValueError, match=criterion_id):
+            ledger.put_answer(criterion_id, misfit)
+        assert ledger.records == held
+    assert ledger.scorecard().achieved == before.achieved

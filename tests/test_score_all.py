@@ -117,16 +117,26 @@ def test_scores_the_examples_from_text(
         key=lambda row: (row["institution_id"], row["criterion"]),
     )
     shown = capsys.readouterr()
-    assert "2 institutions scored" in shown.out
+    assert shown.out.startswith("2 institutions\n")
     assert "unknown_column" in shown.err  # tutor_group and its like are not read
 
 
 def test_the_summary_says_what_the_scores_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(example_tables(tmp_path))
     lines = capsys.readouterr().out.splitlines()
-    assert "  6a              82.9 %           0 %           0 %         100 %" in lines
+    assert "  6a  82.9 % of 158 learners                0 %         0 %         100 %" in lines
     # 2, 8 of Northfield (3 is declared), and 2, 8 of Riverside
-    assert "mean achieved, every_pupil: 2.00" in lines
+    assert "Mean number achieved                        2.00        3.50        5.00" in lines
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_folder_comes_to_what_its_scorecards_come_to(engine: str, tmp_path: Path) -> None:
+    day = date.fromisoformat(AS_OF)
+    scores = folders.score_folder(
+        example_tables(tmp_path), as_of=day, edition=None, settings=gk.Settings(), engine=engine
+    )
+    cards = [gk.score(gk.load(ROOT / "examples" / name), as_of=day) for name in EXAMPLES]
+    assert scores.summary() == gk.summarise(cards, evidence_only=True)
 
 
 def test_writes_csv(tmp_path: Path) -> None:
@@ -706,7 +716,9 @@ def test_nothing_but_learners_and_destinations(tmp_path: Path, capsys: pytest.Ca
     assert not nothing
     assert run(tables) == 0
     assert set(pl.read_parquet(tables / "out.parquet")["status_legacy"]) == {"not_assessed"}
-    assert "mean achieved, legacy: 0.00" in capsys.readouterr().out
+    assert (
+        "Mean number achieved                        0.00        0.00        0.00" in capsys.readouterr().out
+    )
 
 
 def test_refuses_an_edition_that_is_not_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

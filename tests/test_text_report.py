@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 
 import gatsbykit as gk
+from gatsbykit.issues import Issue
 from gatsbykit.rules import EDITION_KEYS, edition
-from gatsbykit.scoring import Notice
 from gatsbykit.scoring.scorecard import scorecard_text
 from gatsbykit.testing import ScoredCase, scored_cases
 from tests.builders import MEANINGFUL, OCCASION, activity, learner, records
@@ -70,11 +70,11 @@ def test_awkward_names(name: str) -> None:
 
 def test_long_warnings_are_wrapped() -> None:
     card = gk.score(records([]), as_of=SUMMER)
-    notices = [
-        Notice(code="x", message="word " * 40, count=123456, where="w" * 100),
-        Notice(code="x", message="m" * 200, count=1, where="activities"),
+    warnings = [
+        Issue(code="x", message="word " * 40, count=123456, path="w" * 100),
+        Issue(code="x", message="m" * 200, path="activities"),
     ]
-    assert_is_tidy(attrs.evolve(card, warnings=tuple(notices)))
+    assert_is_tidy(attrs.evolve(card, warnings=tuple(warnings)))
 
 
 def row_of(card: gk.Scorecard, criterion_id: str) -> str:
@@ -108,7 +108,7 @@ def test_counts_and_empty_cohorts() -> None:
     talk = activity(SUMMER, "employer_encounter", **MEANINGFUL)
     card = gk.score(records(people, [talk], [gk.Participation("A", "L1")]), as_of=SUMMER)
     assert row_of(card, "5a") == "5a 1 of 3 (33.3 %) no no no"
-    assert row_of(card, "7b") == "7b unknown whom it is about unknown unknown unknown"
+    assert row_of(card, "7b") == "7b whom it is about is not recorded unknown unknown unknown"
     none_due = gk.score(records([learner(year=8)], [talk]), as_of=SUMMER)
     assert row_of(none_due, "6a") == "6a nobody it is about n/a n/a n/a"
     assert row_of(none_due, "5a") == "5a 1 of 1 (100 %) met met met"
@@ -135,13 +135,13 @@ def test_the_law_and_the_guarantee_stand_beside_the_score() -> None:
     ]
     card = gk.score(records([learner("a", 13), learner("b", 11)], occasions), as_of=date(2026, 2, 28))
     text = scorecard_text(card)
-    assert "First phase (Years 8-9)           0 of 0 learners         n/a" in text
-    assert "Second phase (Years 10-11)        0 of 1 learners         still open" in text
+    assert "First phase (Years 8-9)           0 of 0 learners         does not apply" in text
+    assert "Second phase (Years 10-11)        0 of 1 learner          still open" in text
     assert "Third phase (Years 12-13)         2 of 2 occasions held   met" in text
     assert "25 hours by the end of Year 9     nobody it is about" in text
     assert "25 hours in Years 10-11           0 of 1 (0 %)" in text
     late = scorecard_text(gk.score(records([learner("b", 11)], occasions), as_of=SUMMER))
-    assert "Second phase (Years 10-11)        0 of 1 learners         not met" in late
+    assert "Second phase (Years 10-11)        0 of 1 learner          not met" in late
 
 
 def test_the_heading() -> None:

@@ -151,7 +151,7 @@ def beside_page() -> Iterator[str]:
 
 def _day(chosen: Edition) -> str:
     words = f"{chosen.in_force.day} {chosen.in_force:%B %Y}"
-    return f"{words} (and for earlier dates, there being none before it)" if chosen.before_too else words
+    return f"{words} (and for earlier dates, there being none before it)" if chosen.also_before else words
 
 
 def _sources(sources: Iterable[Source]) -> Iterator[str]:

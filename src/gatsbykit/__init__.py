@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         what_if,
     )
     from gatsbykit.insight.comparing import Comparison, compare, compare_dates, compare_editions
-    from gatsbykit.insight.summarising import Summary, summarise
     from gatsbykit.issues import InvalidRecords, Issue, Report
     from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
     from gatsbykit.model.calendar import AcademicYear, KeyStage
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from gatsbykit.rules.grading import BenchmarkStatus, CriterionStatus, Preset
     from gatsbykit.scoring import Scorecard, Settings, score
     from gatsbykit.scoring.ledger import Ledger
+    from gatsbykit.scoring.summarising import Summary, summarise
 
 __all__ = [
     "AcademicYear",
@@ -117,7 +117,7 @@ _HOMES = {
     "model.answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
     "model.calendar": ("AcademicYear", "KeyStage"),
     "insight.comparing": ("Comparison", "compare", "compare_dates", "compare_editions"),
-    "insight.summarising": ("Summary", "summarise"),
+    "scoring.summarising": ("Summary", "summarise"),
     "model.destinations": ("Destination", "DestinationCategory"),
     "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
     "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),

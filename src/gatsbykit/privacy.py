@@ -46,7 +46,7 @@ def shown(cell: str, column: str | None = None) -> str:
         if found is not None:
             return _HIDDEN
     cut = cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…"
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in cut)
 
 
 def shown_name(name: str) -> str:

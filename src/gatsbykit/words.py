@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -59,16 +60,6 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def learners_words(count: int) -> str:
-    """Count learners.
-
-    Examples:
-        >>> learners_words(1), learners_words(27)
-        ('1 learner', '27 learners')
-    """
-    return f"{count} learner{'' if count == 1 else 's'}"
-
-
 def printable(text: str) -> str:
     r"""Return a text from outside on one line, without characters that a terminal would obey.
 
@@ -76,7 +67,24 @@ def printable(text: str) -> str:
         >>> printable("A day\nat work\x1b[2J")
         'A day at work [2J'
     """
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]:
+    """Break a text into lines of at most `WIDTH` columns.
+
+    Args:
+        text: The text.
+        indent: What stands before each line.
+        first: What stands before the first line instead.
+
+    Examples:
+        >>> wrapped("word " * 20, "    ", "6a  ")[1]
+        '    word word word word word'
+    """
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
+    )
 
 
 def percent_text(share: Fraction, digits: int = 1) -> str:
@@ -106,4 +114,14 @@ def counted(count: int, one: str, several: str | None = None) -> str:
         >>> counted(1, "learner"), counted(1040, "learner"), counted(0, "activity", "activities")
         ('1 learner', '1040 learners', '0 activities')
     """
-    return f"{count} {one if count == 1 else several or f'{one}s'}"
+    return f"{count} {plural(count, one, several)}"
+
+
+def plural(count: int, one: str, several: str | None = None) -> str:
+    """Return what some things are called; see `counted`.
+
+    Examples:
+        >>> plural(2, "criterion is", "criteria are")
+        'criteria are'
+    """
+    return one if count == 1 else several or f"{one}s"

@@ -73,11 +73,10 @@ def check(
         except EditionError:
             if edition is not None:
                 raise
-    doubts = meaning_issues(records, as_of=as_of, chosen=chosen)
-    scored: tuple[Issue, ...] = ()
+    warnings = records.notes
     if as_of is not None and chosen is not None:
-        scored = tuple(_score_warnings(records, as_of, chosen.key))
-    return Report(issues=(*records.notes, *doubts, *scored))
+        warnings = score(records, as_of=as_of, edition=chosen.key).warnings  # with those notes
+    return Report(issues=(*warnings, *meaning_issues(records, as_of=as_of, chosen=chosen)))
 
 
 def _read(
@@ -108,10 +107,3 @@ def _repeated_ids(records: Records) -> Iterator[Issue]:
                 record=shown_name(one),
                 count=count,
             )
-
-
-def _score_warnings(records: Records, as_of: date, key: str) -> Iterator[Issue]:
-    """The warnings of a scorecard, those from reading apart."""
-    notices = score(records, as_of=as_of, edition=key).warnings[len(records.notes) :]
-    for notice in notices:
-        yield Issue(code=notice.code, message=notice.message, path=notice.where, count=notice.count)

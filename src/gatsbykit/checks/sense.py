@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from gatsbykit.issues.issues import Issue
+from gatsbykit.issues import Issue, Listing
 from gatsbykit.model.answers import PartAnswers
 from gatsbykit.model.authorities import authorities
 from gatsbykit.model.calendar import (
@@ -120,19 +120,11 @@ def meaning_issues(records: Records, *, as_of: date | None, chosen: Edition | No
         The issues. Of each code the first 1,000 are listed, and the rest counted.
     """
     case = _Case(records, as_of, chosen)
-    listed: list[Issue] = []
-    met: Counter[str] = Counter()
+    found = Listing(most=_MOST_LISTED)
     for check in _CHECKS:
         for issue in check(case):
-            met[issue.code] += 1
-            if met[issue.code] <= _MOST_LISTED:
-                listed.append(issue)
-    listed += (
-        Issue(code="more_warnings", details={"code": code}, count=count - _MOST_LISTED)
-        for code, count in met.items()
-        if count > _MOST_LISTED
-    )
-    return tuple(listed)
+            found.add(issue)
+    return tuple(found)
 
 
 def _learner_issue(index: int, learner: Learner, code: str, column: str | None = None, **more: Any) -> Issue:

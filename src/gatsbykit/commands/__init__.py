@@ -19,6 +19,7 @@ from gatsbykit.commands import (
     explain,
     gaps,
     groups,
+    indicators,
     plan,
     programme,
     rules,
@@ -29,6 +30,7 @@ from gatsbykit.commands import (
 )
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.issues import InvalidRecords
+from gatsbykit.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,20 @@ __all__ = ["main", "parser"]
 
 _UNWRITTEN = 1
 _INTERRUPTED = 130
-_COMMANDS = (score, score_all, explain, gaps, groups, plan, programme, compare, validate, rules, schema)
+_COMMANDS = (
+    score,
+    score_all,
+    explain,
+    gaps,
+    groups,
+    plan,
+    programme,
+    indicators,
+    compare,
+    validate,
+    rules,
+    schema,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,8 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InvalidRecords as errors:
         for issue in errors.issues:
             sys.stderr.write(f"{issue}\n")
-        count = errors.count
-        sys.stderr.write(f"{count} error{'' if count == 1 else 's'}; nothing was done\n")
+        sys.stderr.write(f"{counted(errors.count, 'error')}; nothing was done\n")
         return common.INVALID
     except GatsbykitError as error:
         sys.stderr.write(f"{error}\n")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gatsbykit.model.records import Records
     from gatsbykit.scoring import Settings
 
@@ -17,12 +20,15 @@ __all__ = [
     "INVALID",
     "Commands",
     "Outcome",
+    "Result",
     "add_path",
     "add_scoring_options",
+    "as_json",
     "as_of",
     "iso_date",
     "read",
     "settings",
+    "shown",
     "wants_colour",
 ]
 
@@ -97,6 +103,24 @@ def read(path: str) -> Records:
     if path == "-":
         return read_document(sys.stdin.buffer.read(), name="standard input")
     return load(Path(path))
+
+
+class Result(Protocol):
+    """What carries its own text and its own plain form."""
+
+    def to_dict(self) -> Mapping[str, Any]:
+        """Return it as plain data, ready for `json`."""
+        ...
+
+
+def shown(given: argparse.Namespace, value: Result) -> str:
+    """Return a result in the format that was asked for."""
+    return as_json(value.to_dict()) if given.format == "json" else str(value)
+
+
+def as_json(value: Mapping[str, Any]) -> str:
+    """Return plain data as JSON, of ASCII alone: right in whatever encoding it is sent."""
+    return json.dumps(value, indent=1)
 
 
 def wants_colour() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from gatsbykit.commands import common
@@ -46,4 +45,4 @@ def run(given: argparse.Namespace) -> str:
         made = compare_dates(
             records, *given.dates, recorded=given.as_of, edition=given.edition, settings=settings
         )
-    return json.dumps(made.to_dict(), indent=1) if given.format == "json" else str(made)
+    return common.shown(given, made)

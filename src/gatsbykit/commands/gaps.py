@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from gatsbykit.commands import common
@@ -38,4 +37,4 @@ def run(given: argparse.Namespace) -> str:
         edition=given.edition,
         settings=common.settings(given),
     )
-    return json.dumps(found.to_dict(), indent=1) if given.format == "json" else str(found)
+    return common.shown(given, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from gatsbykit.commands import common
@@ -21,7 +20,7 @@ def add(commands: common.Commands) -> None:
         help="break shares down by year group, sex, disadvantage and so on",
         description=(
             "Break every share down by attributes of the learners and compare each group with the rest. "
-            "With --publish small counts are hidden so that they cannot be worked out from the others."
+            "With --publish small counts are hidden, and whatever would give one away."
         ),
     )
     common.add_path(parser)
@@ -40,7 +39,7 @@ def add(commands: common.Commands) -> None:
 
 def _minimum(text: str) -> int:
     if not (text.isdecimal() and text.isascii() and 0 < int(text) < 10**6):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a minimum; expected a whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a minimum; expected a whole number, 1 or more")
     return int(text)
 
 
@@ -63,4 +62,4 @@ def run(given: argparse.Namespace) -> str:
         )
     else:
         found = grouping.groups(records, as_of=as_of, by=by, edition=given.edition, settings=settings)
-    return json.dumps(found.to_dict(), indent=1) if given.format == "json" else str(found)
+    return common.shown(given, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -70,15 +69,14 @@ def run(given: argparse.Namespace) -> str:
     from gatsbykit.insight import closing_plan  # noqa: PLC0415 (help and bad usage answer at once)
 
     if given.options is not None:
-        chosen = _by_options(given)
-        return json.dumps(chosen.to_dict(), indent=1) if given.format == "json" else str(chosen)
+        return common.shown(given, _by_options(given))
     found = closing_plan(
         common.read(given.path),
         as_of=common.as_of(given),
         edition=given.edition,
         settings=common.settings(given),
     )
-    return json.dumps(found.to_dict(), indent=1) if given.format == "json" else str(found)
+    return common.shown(given, found)
 
 
 def _by_options(given: argparse.Namespace) -> OptionPlan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -69,9 +68,7 @@ def run(given: argparse.Namespace) -> str:
 
         return programme_calendar(source.programme, as_of=as_of).rstrip()
     found = _against_record(source, as_of, key) if given.against_record else _review(source, as_of, key)
-    if given.format == "json":
-        return json.dumps(found.to_dict(), indent=1)
-    return found.to_html() if given.format == "html" else str(found)
+    return found.to_html() if given.format == "html" else common.shown(given, found)
 
 
 def _review(source: ProgrammeSource, as_of: date, key: str) -> ProgrammeReview:

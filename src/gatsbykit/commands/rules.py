@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from gatsbykit.commands import common
 
 if TYPE_CHECKING:
     import argparse
-
-    from gatsbykit.commands import common
 
 __all__ = ["add"]
 
@@ -42,13 +41,13 @@ def run(given: argparse.Namespace) -> str:
     from gatsbykit.rules.text import difference_text, rules_text  # noqa: PLC0415 (the same)
 
     if given.schema:
-        return json.dumps(rules_schema(), indent=1)
+        return common.as_json(rules_schema())
     if given.diff:
         difference = edition_difference(*map(edition, given.diff))
         if given.format == "json":
-            return json.dumps(difference_document(difference), indent=1)
+            return common.as_json(difference_document(difference))
         return difference_text(difference)
     keys = EDITION_KEYS if given.edition is None else [given.edition]
     if given.format == "json":
-        return json.dumps(rules_document(keys), indent=1)
+        return common.as_json(rules_document(keys))
     return rules_text(keys)

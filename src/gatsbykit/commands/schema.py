@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import json
 from typing import TYPE_CHECKING, Final
+
+from gatsbykit.commands import common
 
 if TYPE_CHECKING:
     import argparse
-
-    from gatsbykit.commands import common
 
 __all__ = ["add"]
 
@@ -41,4 +40,4 @@ def run(given: argparse.Namespace) -> str:
     """Return the schema as text."""
     module, _, name = _SCHEMAS[given.what].partition(":")
     made = getattr(importlib.import_module(f"gatsbykit.{module}"), name)()
-    return json.dumps(made, indent=1)
+    return common.as_json(made)

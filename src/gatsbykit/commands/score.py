@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from gatsbykit.commands import common
@@ -53,7 +52,7 @@ def run(given: argparse.Namespace) -> str:
 
     card = score(records, as_of=as_of, edition=given.edition, settings=settings)
     if given.format == "json":
-        return json.dumps(card.to_dict(), indent=1)  # ASCII alone: right in whatever encoding it is sent
+        return common.shown(given, card)
     from gatsbykit.scoring.scorecard import scorecard_text  # noqa: PLC0415 (the same)
 
     return scorecard_text(card, colour=common.wants_colour())

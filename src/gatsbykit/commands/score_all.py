@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections import defaultdict
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gatsbykit.commands import common
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.rules import edition as load_edition
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, benchmark_status
-from gatsbykit.words import percent_text
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from gatsbykit.frames.folder import FolderScores
 
@@ -85,7 +79,7 @@ def run(given: argparse.Namespace) -> str:
         sys.stderr.write(f"scored by an earlier run that was interrupted: {scores.resumed}\n")
     for note in scores.notes:
         sys.stderr.write(f"{note}\n")
-    return _summary(scores)
+    return str(scores.summary())
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -105,66 +99,3 @@ def _write(scores: FolderScores, out: Path) -> None:
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _summary(scores: FolderScores) -> str:
-    """Return, for people, how many institutions meet each criterion and what they achieve on average."""
-    rows: list[dict[str, Any]] = scores.criteria.to_pylist()
-    by_criterion: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["basis"] is not None:
-            by_criterion[row["edition"], row["criterion"]].append(row)
-    institutions = len({row["institution_id"] for row in rows})
-    lines = [
-        f"{institutions} institutions scored by the rules of this project; no official result of anybody."
-    ]
-    edition = None
-    for (key, criterion), found in sorted(by_criterion.items()):
-        if key != edition:
-            edition = key
-            heads = "".join(f"{preset:>14}" for preset in PRESETS)
-            lines += ["", f"{key:<14}{'learners':>10}{heads}"]
-        lines.append(_criterion_line(criterion, found))
-    lines += ["", *_mean_lines(rows)]
-    return "\n".join(lines)
-
-
-def _criterion_line(criterion: str, rows: list[dict[str, Any]]) -> str:
-    """Return the share of learners who meet a criterion, and of institutions that do at each preset."""
-    share = _percent(sum(row["numerator"] for row in rows), sum(row["denominator"] for row in rows))
-    cells: list[str] = []
-    for preset in PRESETS:
-        statuses = [row[f"status_{preset}"] for row in rows]
-        met = statuses.count(CriterionStatus.MET)
-        cells.append(_percent(met, met + statuses.count(CriterionStatus.NOT_MET)))
-    return f"  {criterion:<12}{share:>10}" + "".join(f"{cell:>14}" for cell in cells)
-
-
-def _mean_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield how many benchmarks are achieved on average, as far as records of learners go."""
-    criteria = {
-        key: {
-            one.id: benchmark.number
-            for benchmark in load_edition(key).benchmarks
-            for one in benchmark.criteria
-        }
-        for key in {row["edition"] for row in rows}
-    }
-    assessed = [row for row in rows if row["basis"] is not None]
-    institutions = {row["institution_id"] for row in rows}
-    for preset in PRESETS:
-        by_benchmark: defaultdict[tuple[object, int], list[CriterionStatus]] = defaultdict(list)
-        for row in assessed:
-            number = criteria[row["edition"]][row["criterion"]]
-            status = CriterionStatus(row[f"status_{preset}"])
-            by_benchmark[row["institution_id"], number].append(status)
-        achieved = sum(
-            benchmark_status(statuses) is BenchmarkStatus.ACHIEVED for statuses in by_benchmark.values()
-        )
-        mean = Fraction(achieved, len(institutions)) if institutions else Fraction(0)
-        yield f"mean achieved, {preset}: {float(mean):.2f}"
-    yield "(benchmarks whose criteria about learners are all met; what institutions declare is left out)"
-
-
-def _percent(part: int, whole: int) -> str:
-    return percent_text(Fraction(part, whole)) if whole else "none"

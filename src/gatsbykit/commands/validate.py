@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatsbykit.commands import common
+from gatsbykit.data import toml_names
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,7 @@ def add(commands: common.Commands) -> None:
     parser.add_argument(
         "--profile",
         metavar="KEY_OR_FILE",
-        help="how to read files of another system: census, ctf, ilr-destinations, nccis, oneroster-1.1, "
+        help=f"how to read files of another system: {', '.join(toml_names('exchange/profiles'))}, "
         "or a TOML file of your own",
     )
     parser.add_argument(
@@ -44,5 +44,5 @@ def run(given: argparse.Namespace) -> str | common.Outcome:
 
     source = sys.stdin.buffer.read() if given.path == "-" else Path(given.path)
     report = check(source, as_of=common.as_of(given), edition=given.edition, profile=given.profile)
-    text = json.dumps(report.to_dict(), indent=1) if given.format == "json" else str(report)
+    text = common.shown(given, report)
     return text if report.is_valid else common.Outcome(text, common.INVALID)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown, shown_name
 
 __all__ = ["MOST_LISTED", "Place", "Problems", "Unreadable", "shown"]
@@ -65,32 +64,23 @@ class Problems:
     """
 
     def __init__(self) -> None:
-        self.count = 0
-        """How many errors there are."""
+        self._errors = Listing(most=MOST_LISTED, by=["file"])
+        self._warnings = Listing(most=_MOST_WARNINGS)
 
-        self._errors: list[Issue] = []
-        self._met: Counter[tuple[str | None, str]] = Counter()
-        self._warnings: dict[tuple[str, str], Issue] = {}
-        self._more_warnings: Counter[str] = Counter()
+    @property
+    def count(self) -> int:
+        """How many errors there are."""
+        return self._errors.count
 
     @property
     def errors(self) -> tuple[Issue, ...]:
         """The errors, in the order in which they were met, and then the number of those not listed."""
-        more = (
-            Issue(code="more_errors", details={"code": code}, file=file, count=met - MOST_LISTED)
-            for (file, code), met in self._met.items()
-            if met > MOST_LISTED
-        )
-        return (*self._errors, *more)
+        return tuple(self._errors)
 
     @property
     def warnings(self) -> tuple[Issue, ...]:
         """The warnings, each once with the number of times it was met."""
-        more = (
-            Issue(code="more_warnings", details={"code": code}, count=count)
-            for code, count in self._more_warnings.items()
-        )
-        return (*self._warnings.values(), *more)
+        return tuple(self._warnings)
 
     def as_exception(self) -> InvalidRecords:
         """Return everything that is wrong as an exception."""
@@ -116,12 +106,11 @@ class Problems:
             record: The id of the record.
             details: What the words of the catalogue leave open.
         """
-        self.count += 1
-        self._met[place.file, code] += 1
-        if self._met[place.file, code] > MOST_LISTED:
+        if not self._errors.has_room(code, file=place.file):
+            self._errors.leave_out(code, file=place.file)
             return
         name = None if column is None else shown_name(place.names.get(column, column))
-        self._errors.append(
+        self._errors.add(
             Issue(
                 code=code,
                 details=details,
@@ -140,13 +129,7 @@ class Problems:
 
     def warning(self, key: tuple[str, str], issue: Issue) -> None:
         """Note something doubtful; under the same key it is counted, not repeated."""
-        known = self._warnings.get(key)
-        if known is not None:
-            self._warnings[key] = attrs.evolve(known, count=known.count + issue.count)
-        elif len(self._warnings) < _MOST_WARNINGS:
-            self._warnings[key] = issue
-        else:
-            self._more_warnings[issue.code] += issue.count
+        self._warnings.add(issue, once=key)
 
     def unknown_column(self, file: str | None, table: str, column: str) -> None:
         """Note a column that the format does not have; it is kept out of scoring."""

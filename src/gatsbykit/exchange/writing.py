@@ -14,18 +14,17 @@ from gatsbykit.exchange.institution import FORMAT
 from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_document, write_programme
 from gatsbykit.exchange.tables import tables
 from gatsbykit.exchange.values import cell_converter, json_converter
-from gatsbykit.model.answers import DeclaredShare, PartAnswers
+from gatsbykit.model.answers import answer_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import cattrs
 
-    from gatsbykit.model.answers import DeclaredAnswer
     from gatsbykit.model.institutions import Institution
     from gatsbykit.model.records import Answers, Records
 
-__all__ = ["answer_value", "document", "write_document", "write_folder"]
+__all__ = ["document", "write_document", "write_folder"]
 
 
 def document(records: Records) -> dict[str, Any]:
@@ -125,18 +124,3 @@ def _answer_fields(answers: Answers) -> dict[str, Any]:
         key: {criterion_id: answer_value(answer) for criterion_id, answer in given.items()}
         for key, given in answers.items()
     }
-
-
-def answer_value(answer: DeclaredAnswer) -> Any:
-    """Return a declared answer as the exchange format writes it.
-
-    Examples:
-        >>> from gatsbykit import Band, DeclaredShare
-        >>> answer_value(Band.ALL), answer_value(DeclaredShare("0.83"))
-        ('all', {'share': '0.83'})
-    """
-    if isinstance(answer, PartAnswers):
-        return {part: given.value for part, given in answer.parts.items()}
-    if isinstance(answer, DeclaredShare):
-        return {"share": answer.text}
-    return answer.value

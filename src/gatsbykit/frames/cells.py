@@ -281,7 +281,7 @@ class Cells:
             return nw.lit("")
         readable = ["", *(member.value for member in choices)]
         written, trimmed = nw.col(column).cast(nw.String).fill_null(""), self.text(column)
-        # Trimming is dear on some engines, and nearly always there is nothing to trim.
+        # Trimming is costly on some engines, and nearly always there is nothing to trim.
         as_it_is = written.is_in(readable)
         is_strange = nw.when(as_it_is).then(nw.lit(False)).otherwise(~trimmed.is_in(readable))
         self.refuse(column, "not_a_choice", is_strange, choices=", ".join(choices))
@@ -321,9 +321,9 @@ class Cells:
 def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
     """Whether a text holds nothing but spaces and separators.
 
-    Trimming is dear on some engines. Only what begins like a blank text is trimmed.
+    Trimming is costly on some engines. Only what begins like a blank text is trimmed.
     """
-    # Between these two lie all signs of ASCII that are no space.
+    # Between these two lie all characters of ASCII that are no space.
     begins_blank = ~text.is_between(nw.lit("!"), nw.lit("~"))
     if separator:
         begins_blank |= text.str.starts_with(separator)

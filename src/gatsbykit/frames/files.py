@@ -14,7 +14,7 @@ from pyarrow import csv, parquet
 
 from gatsbykit.exchange.reading import strange_header
 from gatsbykit.frames.tables import COLUMNS, LISTED
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
@@ -119,17 +119,15 @@ def as_parquet(name: str, path: Path, header: list[str], scratch: Path) -> Path:
     """
     if path.suffix != ".csv":
         return path
-    strange: list[Issue] = []
-    count = 0
+    strange = Listing(most=LISTED, by=["file"])
+    code = "wrong_number_of_cells"
 
     def skip(row: Any) -> Literal["skip"]:
-        nonlocal count
-        count += 1
-        if count <= LISTED:  # pragma: no branch (Arrow calls from threads that are not measured)
+        if strange.has_room(code, file=path.name):  # pragma: no branch (Arrow's threads are not measured)
             details = {"cells": row.actual_columns, "columns": row.expected_columns}
-            strange.append(
-                Issue(code="wrong_number_of_cells", details=details, file=path.name, row=row.number)
-            )
+            strange.add(Issue(code=code, details=details, file=path.name, row=row.number))
+        else:
+            strange.leave_out(code, file=path.name)
         return "skip"
 
     copy = scratch / f"{name}.parquet"
@@ -145,11 +143,8 @@ def as_parquet(name: str, path: Path, header: list[str], scratch: Path) -> Path:
         if "UTF8" not in str(error):
             raise
         raise _not_utf8(path) from None
-    if count > LISTED:
-        details = {"code": "wrong_number_of_cells"}
-        strange.append(Issue(code="more_errors", details=details, file=path.name, count=count - LISTED))
-    if strange:
-        raise InvalidRecords(strange)
+    if strange.count:
+        raise InvalidRecords(tuple(strange))
     return copy
 
 

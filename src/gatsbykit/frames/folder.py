@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import itertools
 import json
+import operator
 import tempfile
 import threading
 from collections import Counter
@@ -18,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 import narwhals as nw
@@ -38,11 +40,13 @@ from gatsbykit.frames.files import (
 from gatsbykit.frames.scores import score_tables
 from gatsbykit.frames.spreading import NUMBER
 from gatsbykit.frames.tables import COLUMNS, LISTED, can_be_read
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.rules import EDITION_KEYS
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules.document import fingerprint
+from gatsbykit.rules.grading import PRESETS, CriterionStatus
 from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.summarising import Outcome, Summary, sum_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -74,9 +78,30 @@ class FolderScores:
     resumed: int = 0
     _kept: _Parts = attrs.field(alias="kept", repr=False)
 
+    def summary(self) -> Summary:
+        """Return what they come to, by records of learners alone: what is declared is in no table.
+
+        It is what `gatsbykit.summarise` makes of the scorecards of the same institutions.
+        """
+        rows: list[dict[str, Any]] = self.criteria.to_pylist()
+        institutions = itertools.groupby(rows, operator.itemgetter("institution_id", "edition"))
+        return sum_up(
+            ((load_edition(key), _outcomes(own)) for (_, key), own in institutions), evidence_only=True
+        )
+
     def forget_parts(self) -> None:
         """Remove the scores of batches that were kept; for when the result is in a safe place."""
         self._kept.remove()
+
+
+def _outcomes(rows: Iterable[dict[str, Any]]) -> Iterator[Outcome]:
+    """Yield what came out for the criteria of an institution about which there is evidence."""
+    for row in rows:
+        if row["basis"] is not None:
+            status: dict[str, CriterionStatus] = {
+                preset: CriterionStatus(row[f"status_{preset}"]) for preset in PRESETS
+            }
+            yield Outcome(row["criterion"], status, row["numerator"], row["denominator"])
 
 
 @attrs.frozen
@@ -269,7 +294,7 @@ def score_folder(
         GatsbykitError: The engine could not go on, though it can read the files.
     """
     files = find_tables(folder)
-    problems = _Problems()
+    problems = Listing(most=LISTED, by=["file", "column"])
     done: list[pa.Table] = []
     scored = resumed = 0
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
@@ -290,21 +315,22 @@ def score_folder(
             contextlib.closing(_begun(pool, work.score, batches)) as results,
         ):
             for batch, found in zip(batches, results, strict=True):
-                problems.add(found.issues)
+                for issue in found.issues:
+                    problems.add(issue)
                 if found.criteria is not None:
                     done.append(found.criteria)
                 if found.is_old:
                     resumed += batch.count
                 elif found.criteria is not None:
                     kept.put(batch.number, found.criteria)
-                if problems.of_columns:
-                    break
+                if any(issue.code == "missing_column" for issue in found.issues):
+                    break  # as it will be in every batch
                 scored += batch.count
                 if progress is not None:
                     progress(scored, len(ids))
-    if problems:
+    if problems.count:
         kept.remove()
-        problems.raise_all()
+        raise InvalidRecords(tuple(problems))
     criteria = pa.concat_tables(done, promote_options="permissive")
     return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed, kept=kept)
 
@@ -524,40 +550,3 @@ def _batches(ids: list[Id], sizes: Mapping[str, Mapping[Id | None, int]], most: 
         batch.append(one)
         weight += weights[one]
     yield _Batch(number, batch[0], batch[-1], len(batch))
-
-
-class _Problems:
-    """What is wrong in all batches: of each fault the first rows, and how many there are."""
-
-    def __init__(self) -> None:
-        self._listed: dict[tuple[str | None, str | None, str], list[Issue]] = {}
-        self._more: Counter[tuple[str | None, str | None, str]] = Counter()
-        self.of_columns = False
-
-    def add(self, issues: Iterable[Issue]) -> None:
-        for issue in issues:
-            self.of_columns |= issue.code == "missing_column"
-            code = dict(issue.details)["code"] if issue.code == "more_errors" else issue.code
-            key = (issue.file, issue.column, code)
-            listed = self._listed.setdefault(key, [])
-            if issue.code != "more_errors" and len(listed) < LISTED:
-                listed.append(issue)
-            else:
-                self._more[key] += issue.count
-
-    def __bool__(self) -> bool:
-        return bool(self._listed)
-
-    def raise_all(self) -> NoReturn:
-        issues: list[Issue] = []
-        for key, listed in self._listed.items():
-            issues += listed
-            if self._more[key]:
-                file, column, code = key
-                details = {"code": code}
-                issues.append(
-                    Issue(
-                        code="more_errors", details=details, file=file, column=column, count=self._more[key]
-                    )
-                )
-        raise InvalidRecords(issues)

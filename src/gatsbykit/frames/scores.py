@@ -25,7 +25,7 @@ from gatsbykit.model.learners import SenProvision, Sex
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.grading import PRESETS, CriterionStatus
 from gatsbykit.rules.vocabulary import Criterion, Edition
-from gatsbykit.scoring.plan import Plan, Settings, compile_plan
+from gatsbykit.scoring.plan import DEFAULTS, Plan, Settings, compile_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "GROUPS", "FrameScores", "score_frames"]
 
-_DEFAULTS: Final = Settings()
 _SCALE: Final = 1 << 31
 """A numerator and a denominator travel as one number: the numerator times this plus the denominator."""
 COLUMNS: Final = (
@@ -222,7 +221,7 @@ def score_frames(
     destinations: Any = None,
     as_of: date,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> FrameScores:
     """Score many institutions at once, in the data frames of the caller's engine.
 

@@ -7,7 +7,7 @@ An engine takes three frames and returns the learners with what their participat
 * the activities with the marks that they can set (`bits`);
 * the participations with their `strength`, from which the winning one of repeated rows follows.
 
-Engines that can combine bits do it in their own words (`gatsbykit.scoring.engines`); `spread_flags`
+Engines that can combine bits do it in their own words (`gatsbykit.frames.engines`); `spread_flags`
 is the way for all others, with one column of yes and no per mark.
 """
 

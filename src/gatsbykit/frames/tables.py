@@ -21,7 +21,7 @@ from gatsbykit.frames.engines.common import (
 )
 from gatsbykit.frames.rules import tidy_activities, tidy_learners
 from gatsbykit.frames.spreading import strength
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.model.destinations import NCCIS_CATEGORIES, DestinationCategory
 from gatsbykit.model.institutions import InstitutionKind
 from gatsbykit.model.subjects import subject_key
@@ -97,7 +97,7 @@ class _Reader:
     """Opens tables, and collects what is wrong with them."""
 
     def __init__(self, natives: Mapping[str, Any], hold: Hold | None) -> None:
-        self.issues: list[Issue] = []
+        self.issues = Listing(most=LISTED, by=["file", "column"])
         given = [native for native in natives.values() if native is not None]
         # What is in memory is read once and held; what is lazy stays so, and is read again when asked for.
         self._hold = hold or (held if all(map(is_in_memory, given)) else _as_it_is)
@@ -106,7 +106,7 @@ class _Reader:
         if len(kinds) > 1:
             raise TypeError(f"all tables come from one library, not from {' and '.join(sorted(kinds))}")
         self._cells: dict[str, Cells] = {}
-        if not self.issues:
+        if not self.issues.count:
             for name, frame in _with_equal_ids(frames).items():
                 self._cells[name] = Cells(*lists_as_text(frame, _LISTS.get(name, ())))
 
@@ -119,7 +119,7 @@ class _Reader:
         for column in required:
             if column not in present:
                 details = {"column": column, "columns": ", ".join(required)}
-                self.issues.append(Issue(code="missing_column", details=details, file=name, column=column))
+                self.issues.add(Issue(code="missing_column", details=details, file=name, column=column))
         known = ("institution_id", *COLUMNS[name])
         for column in known:
             if column in present and not can_be_read(name, column, schema[column]):
@@ -174,7 +174,7 @@ class _Reader:
         bad = marked.select(*present).sort(*ids).head(LISTED)
         for row in collected(bad).iter_rows(named=True):
             cell = row.get(fault.column)
-            self.issues.append(
+            self.issues.add(
                 Issue(
                     code=fault.code,
                     details=fault.details,
@@ -184,16 +184,7 @@ class _Reader:
                     cell=None if cell is None or fault.code == "missing_value" else _cell(cell, fault.column),
                 )
             )
-        if count > LISTED:
-            self.issues.append(
-                Issue(
-                    code="more_errors",
-                    details={"code": fault.code},
-                    file=name,
-                    column=fault.column,
-                    count=count - LISTED,
-                )
-            )
+        self.issues.leave_out(fault.code, count - LISTED, file=name, column=fault.column)
 
     def _check_unique(self, name: str, cells: Cells, ids: tuple[str, ...]) -> None:
         """Note ids that stand twice in an institution."""
@@ -201,22 +192,14 @@ class _Reader:
         found = collected(repeated.sort(*ids).head(LISTED + 1))
         for row in found.head(LISTED).iter_rows(named=True):
             details = {"first": "another row", "column": ids[-1]}
-            self.issues.append(
+            self.issues.add(
                 Issue(
                     code="duplicate_id", details=details, file=name, column=ids[-1], record=_record(row, ids)
                 )
             )
         if len(found) > LISTED:
             total = int(collected(repeated.select(nw.len().alias("times")))["times"][0])
-            self.issues.append(
-                Issue(
-                    code="more_errors",
-                    details={"code": "duplicate_id"},
-                    file=name,
-                    column=ids[-1],
-                    count=total - LISTED,
-                )
-            )
+            self.issues.leave_out("duplicate_id", total - LISTED, file=name, column=ids[-1])
 
 
 def can_be_read(name: str, column: str, kind: nw.dtypes.DType) -> bool:
@@ -274,8 +257,8 @@ def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = Non
         TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
     """
     reader = _Reader(natives, hold)
-    if reader.issues:
-        raise InvalidRecords(reader.issues)
+    if reader.issues.count:
+        raise InvalidRecords(tuple(reader.issues))
     institutions = reader["institutions"]
     known = reader.read("institutions", institutions, kind=institutions.choice("kind", InstitutionKind))
     kinds = collected(known.select("kind").unique())["kind"].to_list()
@@ -301,8 +284,8 @@ def read_tables(natives: Mapping[str, Any], as_of: date, hold: Hold | None = Non
         sightings = reader.read("destinations", seen, seen=day, known=is_known).filter(
             nw.col("known") & (nw.col("seen") <= day_number(as_of))
         )
-    if reader.issues:
-        raise InvalidRecords(reader.issues)
+    if reader.issues.count:
+        raise InvalidRecords(tuple(reader.issues))
     return Tables(
         institutions=known,
         kinds=frozenset(map(InstitutionKind, kinds)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatsbykit.insight.closing import ClosingPlan, CriterionStanding, PlannedActivity, closing_plan, what_if
+from gatsbykit.insight.closing import ClosingPlan, CriterionCount, PlannedActivity, closing_plan, what_if
 from gatsbykit.insight.examining import Membership, Part, RecordVerdict
-from gatsbykit.insight.explaining import Explanation, LearnerExplanation, Verdict, explain
+from gatsbykit.insight.explaining import Explanation, LearnerExplanation, LearnerVerdict, explain
 from gatsbykit.insight.grouping import (
     ATTRIBUTES,
     Breakdown,
@@ -27,8 +27,8 @@ __all__ = [
     "Breakdown",
     "ClosingPlan",
     "Contrast",
+    "CriterionCount",
     "CriterionGaps",
-    "CriterionStanding",
     "Explanation",
     "Gap",
     "Gaps",
@@ -37,6 +37,7 @@ __all__ = [
     "Inquiry",
     "Interval",
     "LearnerExplanation",
+    "LearnerVerdict",
     "Membership",
     "Obstacle",
     "Part",
@@ -46,7 +47,6 @@ __all__ = [
     "PublishedShare",
     "Reason",
     "RecordVerdict",
-    "Verdict",
     "closing_plan",
     "examine",
     "explain",

@@ -7,7 +7,6 @@ day of the assessment, attended by everybody it is for, and filled in as the edi
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -23,10 +22,10 @@ from gatsbykit.plain import plain
 from gatsbykit.privacy import shown
 from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
-from gatsbykit.scoring import Scorecard, Settings, score
+from gatsbykit.scoring import DEFAULTS, Scorecard, Settings, score
 from gatsbykit.scoring.evidence import Evidence, mark_activity
 from gatsbykit.scoring.plan import adviser_level
-from gatsbykit.words import counted, day_words, listed, name_words, printable, years_words
+from gatsbykit.words import counted, day_words, listed, name_words, printable, wrapped, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClosingPlan",
-    "CriterionStanding",
+    "CriterionCount",
     "Lack",
     "PlannedActivity",
     "closing_plan",
@@ -47,8 +46,6 @@ __all__ = [
     "with_activities",
 ]
 
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
 
 _TOGETHER: Final = (
     frozenset({ActivityKind.EMPLOYER_ENCOUNTER, ActivityKind.CURRICULUM_LINK}),
@@ -60,7 +57,7 @@ meet those who work there, a guidance meeting that uses labour market informatio
 
 
 @attrs.frozen(kw_only=True)
-class CriterionStanding:
+class CriterionCount:
     """Where a criterion would stand.
 
     Args:
@@ -85,14 +82,14 @@ class PlannedActivity:
         learner_ids: Those whom it is for.
         year_groups: Their year groups, where there are any.
         supplies: By criterion, how many of its learners get something that they lack.
-        standings: Where the criteria that it moves would stand after it and all those before it.
+        counts: Where the criteria that it moves would stand after it and all those before it.
     """
 
     activity: Activity
     learner_ids: tuple[str, ...]
     year_groups: tuple[int, ...]
     supplies: Mapping[str, int] = attrs.field(hash=False)
-    standings: tuple[CriterionStanding, ...]
+    counts: tuple[CriterionCount, ...]
 
     @property
     def words(self) -> str:
@@ -127,8 +124,8 @@ class ClosingPlan:
     edition: str
     as_of: date
     activities: tuple[PlannedActivity, ...]
-    before: tuple[CriterionStanding, ...]
-    after: tuple[CriterionStanding, ...]
+    before: tuple[CriterionCount, ...]
+    after: tuple[CriterionCount, ...]
     left_open: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
     one_by_one: int
 
@@ -151,7 +148,7 @@ def what_if(
     *,
     as_of: date,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Scorecard:
     """Score an institution as if some of its learners had attended one more activity.
 
@@ -213,7 +210,7 @@ def with_activities(records: Records, added: Iterable[tuple[Activity, Iterable[s
 
 
 def closing_plan(
-    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = DEFAULTS
 ) -> ClosingPlan:
     """Plan a short list of activities that close the gaps.
 
@@ -267,7 +264,7 @@ def find_closing_plan(examiner: Examiner) -> ClosingPlan:
                 if examiner.plan.by_year_groups
                 else (),
                 supplies=supplies,
-                standings=tuple(one for one in _standings(now) if one.criterion_id in supplies),
+                counts=tuple(one for one in _counts(now) if one.criterion_id in supplies),
             )
         )
         reached = now
@@ -275,8 +272,8 @@ def find_closing_plan(examiner: Examiner) -> ClosingPlan:
         edition=examiner.edition.key,
         as_of=as_of,
         activities=tuple(activities),
-        before=tuple(_standings(before)),
-        after=tuple(_standings(reached)),
+        before=tuple(_counts(before)),
+        after=tuple(_counts(reached)),
         left_open=MappingProxyType(
             {result.criterion.id: result.missing for result in reached.criteria if result.missing}
         ),
@@ -284,10 +281,10 @@ def find_closing_plan(examiner: Examiner) -> ClosingPlan:
     )
 
 
-def _standings(card: Scorecard) -> Iterator[CriterionStanding]:
+def _counts(card: Scorecard) -> Iterator[CriterionCount]:
     for result in card.criteria:
         if result.tally is not None:
-            yield CriterionStanding(
+            yield CriterionCount(
                 criterion_id=result.criterion.id,
                 numerator=result.tally.numerator,
                 denominator=result.tally.denominator,
@@ -308,13 +305,16 @@ class Lack:
         self.learner = learner
         self.evidence = Evidence(learner, examiner.plan)
         found = examiner.examine(rule.criterion, learner)
-        parts = iter(found.parts)
         self.times = {
-            bit: next(parts).lacking for _, mask in rule.need.counts for bit, _mark in examiner.marks(mask)
+            bit: max(number - found.times.get(bit, 0), 0)
+            for number, mask in rule.need.counts
+            for bit, _ in examiner.marks(mask)
         }
         number, mask = rule.need.different
-        self.different = (next(parts).lacking, mask & ~found.marks) if number else (0, 0)
-        self.subjects = {part.name for part in parts if not part.is_met}
+        unmet = {bit for bit, _ in examiner.marks(mask) if bit not in found.times}
+        had = mask.bit_count() - len(unmet)
+        self.different = (max(number - had, 0), sum(unmet))
+        self.subjects = learner.subjects - found.subjects if rule.need.each_subject else frozenset[str]()
 
     def supply(self, plan: Plan, marked: Marked, *, take: bool = False) -> int:
         """Return how many of the things that are lacking an activity supplies; `take` them, if wanted."""
@@ -339,7 +339,7 @@ class Lack:
 
 
 @attrs.frozen
-class _Shape:
+class _Design:
     """What an activity would have to be to supply what some learners lack."""
 
     kinds: frozenset[ActivityKind]
@@ -367,7 +367,7 @@ class _Planner:
         still = {lack.rule.criterion.id for lack in self.lacks if lack.is_open()}
         return [rule for rule in self.plan.rules if rule.criterion.id in still]
 
-    def shape(self, rule: ShareRule) -> _Shape:
+    def design(self, rule: ShareRule) -> _Design:
         """Return what an activity for one criterion would be."""
         required = cast("EncounterRequirement", rule.criterion.encounters)
         lacks = [lack for lack in self.lacks if lack.rule is rule and lack.is_open()]
@@ -383,7 +383,7 @@ class _Planner:
             choice = sorted(self.examiner.edition.subject_lists[required.subjects])
             subjects = {max(choice, key=lambda subject: studied[subject])}
         kinds = {required.kind} if required.one_also is None else {required.kind, required.one_also}
-        return _Shape(
+        return _Design(
             kinds=frozenset(kinds),
             site_visit=required.site_visit,
             provider_types=frozenset(types),
@@ -404,54 +404,56 @@ class _Planner:
                 return chosen
             chosen.add(max(ProviderType, key=lambda one: wanted[one]))
 
-    def candidates(self) -> Iterator[_Shape]:
+    def candidates(self) -> Iterator[_Design]:
         """Yield activities of one kind, or of kinds that go well together, for all who lack them."""
-        shapes = [self.shape(rule) for rule in self.open_rules()]
-        pool = dict.fromkeys([*(shape.kinds for shape in shapes), *_TOGETHER])
+        designs = [self.design(rule) for rule in self.open_rules()]
+        pool = dict.fromkeys([*(design.kinds for design in designs), *_TOGETHER])
         for kinds, site_visit in itertools.product(pool, (False, True)):
-            fitting = [shape for shape in shapes if shape.kinds <= kinds and shape.site_visit is site_visit]
-            if fitting and frozenset[ActivityKind]().union(*(shape.kinds for shape in fitting)) == kinds:
-                yield _Shape(
+            fitting = [
+                design for design in designs if design.kinds <= kinds and design.site_visit is site_visit
+            ]
+            if fitting and frozenset[ActivityKind]().union(*(one.kinds for one in fitting)) == kinds:
+                yield _Design(
                     kinds=kinds,
                     site_visit=site_visit,
                     provider_types=frozenset[ProviderType]().union(*(one.provider_types for one in fitting)),
                     subjects=frozenset[str]().union(*(one.subjects for one in fitting)),
                 )
 
-    def activity(self, shape: _Shape) -> Activity:
-        """Return an activity of a shape on the day of the assessment, filled in as the edition asks."""
+    def activity(self, design: _Design) -> Activity:
+        """Return an activity of a design on the day of the assessment, filled in as the edition asks."""
         number = next(
             number for number in itertools.count(len(self.steps) + 1) if f"planned {number}" not in self.taken
         )
         items: dict[str, Any] = {
-            item: True for kind in shape.kinds for item in self.examiner.edition.checklist(kind).items
+            item: True for kind in design.kinds for item in self.examiner.edition.checklist(kind).items
         }
         return Activity(
             activity_id=f"planned {number}",
             date=self.plan.as_of,
-            kinds=shape.kinds,
-            site_visit=shape.site_visit or None,
-            provider_types=shape.provider_types,
-            subjects=shape.subjects,
+            kinds=design.kinds,
+            site_visit=design.site_visit or None,
+            provider_types=design.provider_types,
+            subjects=design.subjects,
             adviser_level=adviser_level(self.examiner.edition, self.plan.settings)
-            if ActivityKind.GUIDANCE_MEETING in shape.kinds
+            if ActivityKind.GUIDANCE_MEETING in design.kinds
             else None,
             **items,
         )
 
-    def gain(self, shape: _Shape) -> int:
+    def gain(self, design: _Design) -> int:
         """Return how many things an activity would supply."""
-        marked = mark_activity(self.plan, self.activity(shape))
+        marked = mark_activity(self.plan, self.activity(design))
         return sum(lack.supply(self.plan, marked) for lack in self.lacks)
 
-    def take(self, shape: _Shape, only: ShareRule | None = None) -> bool:
+    def take(self, design: _Design, only: ShareRule | None = None) -> bool:
         """Plan an activity for everybody to whom it supplies something; return whether there is anybody.
 
         Args:
-            shape: The activity.
+            design: The activity.
             only: The criterion whose learners it is for.
         """
-        activity = self.activity(shape)
+        activity = self.activity(design)
         marked = mark_activity(self.plan, activity)
         attending = {
             lack.learner.learner_id: None
@@ -485,7 +487,7 @@ def _one_by_one(examiner: Examiner) -> list[_Step]:
     """Close one criterion after the other, with activities for it alone."""
     planner = _Planner(examiner)
     for rule in planner.plan.rules:
-        while rule in planner.open_rules() and planner.take(planner.shape(rule), rule):
+        while rule in planner.open_rules() and planner.take(planner.design(rule), rule):
             pass
     return planner.steps
 
@@ -497,22 +499,23 @@ def _lines(found: ClosingPlan) -> Iterator[str]:
         yield "  There is nothing that an activity could close."
     for number, one in enumerate(found.activities, 1):
         yield ""
-        yield from textwrap.wrap(
-            f"{printable(one.words)}.", _WIDTH, initial_indent=f"{number:>2}. ", subsequent_indent="    "
-        )
-        yield from _standing_lines(one.standings)
+        yield from wrapped(f"{printable(one.words)}.", "    ", f"{number:>2}. ")
+        yield from _count_lines(one.counts)
     if found.activities:
         yield ""
-        count = "1 activity" if len(found.activities) == 1 else f"{len(found.activities)} activities"
+        count = counted(len(found.activities), "activity", "activities")
         yield f"{count}; one criterion after the other takes {found.one_by_one}."
     if found.left_open:
         yield ""
         yield "Left open: no activity on the day of the assessment supplies this"
         for criterion_id, missing in found.left_open.items():
             yield f"    {criterion_id}  {counted(len(missing), 'learner')}"
+    if found.before:
+        yield ""
+        yield "There are small numbers here: this is not for publication."
 
 
-def _standing_lines(standings: Iterable[CriterionStanding]) -> Iterator[str]:
-    for one in standings:
-        results = ", ".join(f"{name_words(preset)} {name_words(one.status[preset])}" for preset in PRESETS)
+def _count_lines(counts: Iterable[CriterionCount]) -> Iterator[str]:
+    for one in counts:
+        results = ", ".join(f"{name_words(preset)} {one.status[preset].words}" for preset in PRESETS)
         yield f"    {one.criterion_id}  then {one.numerator} of {one.denominator}: {results}"

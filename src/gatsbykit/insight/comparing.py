@@ -21,20 +21,21 @@ import attrs
 
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.model.calendar import academic_year_start
+from gatsbykit.plain import plain
 from gatsbykit.rules.differences import (
     AspectChange,
     CriterionDifference,
     EditionDifference,
     edition_difference,
 )
-from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset
+from gatsbykit.rules.grading import PRESETS, CriterionStatus, Preset
 from gatsbykit.scoring import score
-from gatsbykit.scoring.plan import Settings
-from gatsbykit.scoring.scorecard import BENCHMARK_WORDS, CRITERION_WORDS, CriterionResult, Scorecard
-from gatsbykit.words import WIDTH, listed, name_words, percent_text, printable
+from gatsbykit.scoring.plan import DEFAULTS, Settings
+from gatsbykit.scoring.scorecard import CriterionResult, Scorecard
+from gatsbykit.words import listed, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from gatsbykit.model.learners import Learner
@@ -44,13 +45,12 @@ __all__ = [
     "Comparison",
     "ComparisonError",
     "CriterionChange",
+    "as_of_earlier",
     "compare",
     "compare_dates",
     "compare_editions",
-    "seen_from",
 ]
 
-_DEFAULTS: Final = Settings()
 _STRICTEST: Final = Preset.EVERY_PUPIL
 _LABEL: Final = 44
 
@@ -129,13 +129,13 @@ class Comparison:
             "institution": str(self.after.institution.id),
             "before": _card_fields(self.before),
             "after": _card_fields(self.after),
-            "changed": {str(number): text for number, text in self.rules.transition.changed.items()},
+            "changed": plain(self.rules.transition.changed),
             "benchmarks": [
                 {
                     "number": new.number,
                     "title": new.title,
-                    "before": _texts(old.status),
-                    "after": _texts(new.status),
+                    "before": plain(old.status),
+                    "after": plain(new.status),
                 }
                 for old, new in zip(self.before.benchmarks, self.after.benchmarks, strict=True)
             ],
@@ -176,7 +176,7 @@ def compare(before: Scorecard, after: Scorecard) -> Comparison:
 
 
 def compare_editions(
-    records: Records, before: str, after: str, *, as_of: date, settings: Settings = _DEFAULTS
+    records: Records, before: str, after: str, *, as_of: date, settings: Settings = DEFAULTS
 ) -> Comparison:
     """Compare what the same records come to under two editions.
 
@@ -201,12 +201,12 @@ def compare_dates(
     *,
     recorded: date | None = None,
     edition: str | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Comparison:
     """Compare what an institution's records come to at two dates.
 
     Records say in which year group a learner is at one date. For the other date the year groups are
-    worked out (`seen_from`); everything else that changes in time, such as intentions or subjects,
+    worked out (`as_of_earlier`); everything else that changes in time, such as intentions or subjects,
     is taken as it is recorded. Where there is an export of either date, compare their scorecards.
 
     Args:
@@ -224,13 +224,13 @@ def compare_dates(
     """
     right = max(before, after) if recorded is None else recorded
     old, new = (
-        score(seen_from(records, day, recorded=right), as_of=day, edition=edition, settings=settings)
+        score(as_of_earlier(records, day, recorded=right), as_of=day, edition=edition, settings=settings)
         for day in (before, after)
     )
     return compare(old, new)
 
 
-def seen_from(records: Records, day: date, *, recorded: date) -> Records:
+def as_of_earlier(records: Records, day: date, *, recorded: date) -> Records:
     """Return records with the year groups as they were on an earlier date.
 
     Args:
@@ -248,7 +248,7 @@ def seen_from(records: Records, day: date, *, recorded: date) -> Records:
         ...     institution=gk.Institution(name="Northfield School", kind="secondary_school"),
         ...     learners=[gk.Learner(learner_id="L1", year_group=11)],
         ... )
-        >>> seen_from(school, date(2024, 7, 10), recorded=date(2026, 7, 10)).learners[0].year_group
+        >>> as_of_earlier(school, date(2024, 7, 10), recorded=date(2026, 7, 10)).learners[0].year_group
         9
     """
     if day > recorded:
@@ -267,16 +267,12 @@ def _at(learner: Learner, day: date, recorded: date) -> Learner:
     return attrs.evolve(learner, year_group=max(learner.year_group - (now - then), 1))
 
 
-def _texts(by_preset: Mapping[str, BenchmarkStatus | CriterionStatus]) -> dict[str, str]:
-    return {str(preset): status.value for preset, status in by_preset.items()}
-
-
 def _card_fields(card: Scorecard) -> dict[str, object]:
     return {
         "edition": card.edition.key,
         "fingerprint": f"sha256:{card.fingerprint}",
         "as_of": card.as_of.isoformat(),
-        "achieved": {str(preset): count for preset, count in card.achieved.items()},
+        "achieved": plain(card.achieved),
         "applicable": card.applicable,
     }
 
@@ -285,7 +281,7 @@ def _result_fields(result: CriterionResult) -> dict[str, object]:
     return {
         "id": result.criterion.id,
         "basis": result.basis,
-        "status": _texts(result.status),
+        "status": plain(result.status),
         "numerator": result.numerator,
         "denominator": result.denominator,
     }
@@ -348,7 +344,7 @@ def _outcome(result: CriterionResult) -> str:
         return f"{result.tally.numerator} of {result.tally.denominator} ({percent_text(result.tally.share)})"
     if result.basis is None:
         return "no records and no answer"
-    return f"answered, {result.status[_STRICTEST].value.replace('_', ' ')}"
+    return f"answered, {result.status[_STRICTEST].words}"
 
 
 def _moves(old: CriterionResult, new: CriterionResult) -> Iterator[str]:
@@ -375,7 +371,7 @@ def _text(comparison: Comparison) -> str:
     before, after = comparison.before, comparison.after
     blocks = [
         [
-            *textwrap.wrap(printable(after.institution.name), WIDTH),
+            *wrapped(printable(after.institution.name)),
             f"Before  {_card_words(before)}",
             f"Now     {_card_words(after)}",
         ],
@@ -383,11 +379,11 @@ def _text(comparison: Comparison) -> str:
     ]
     preset = PRESETS[0]
     for old, new in zip(before.benchmarks, after.benchmarks, strict=True):
-        statuses = (BENCHMARK_WORDS[one.status[preset]][0] for one in (old, new))
+        statuses = (one.status[preset].short for one in (old, new))
         title, *rest = textwrap.wrap(new.title, _LABEL - 3)
         lines = [f"{f'{new.number}  {title}':<{_LABEL}}  {' -> '.join(statuses)}"]
         lines += [f"   {line}" for line in rest]
-        lines += _wrapped(comparison.rules.transition.changed.get(new.number, ""), "   ")
+        lines += wrapped(comparison.rules.transition.changed.get(new.number, ""), "   ")
         for change in comparison.of_benchmark(new.number):
             lines += _criterion_lines(change, preset)
         blocks.append(lines)
@@ -405,15 +401,11 @@ def _totals(before: Scorecard, after: Scorecard) -> Iterator[str]:
 
 
 def _criterion_lines(change: CriterionChange, preset: Preset) -> Iterator[str]:
-    old = [CRITERION_WORDS[status][0] for status in change.status_before(preset)]
+    old = [status.short for status in change.status_before(preset)]
     status = change.status_after(preset)
-    new = "-" if status is None else CRITERION_WORDS[status][0]
+    new = "-" if status is None else status.short
     before_ids = change.difference.before_ids
     origin = f" (before {listed(before_ids)})" if before_ids and before_ids != (change.id,) else ""
     yield f"{f'   {change.id}{origin}':<{_LABEL}}  {' and '.join(old) or '-'} -> {new}"
     for sentence in change.why:
-        yield from _wrapped(sentence, " " * 7)
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        yield from wrapped(sentence, " " * 7)

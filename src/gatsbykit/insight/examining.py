@@ -7,6 +7,7 @@ here. What counts is decided by the compiled plan of the engine; this module onl
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -136,12 +137,14 @@ class Examination:
     Args:
         records: The records that were looked at, the oldest first.
         parts: What the requirement asks for, and what there is.
-        marks: The marks of the engine's plan that the records set.
+        times: By mark of the engine's plan, how many records set it; those that none did are absent.
+        subjects: The learner's own subjects that are covered, where each has to be.
     """
 
     records: tuple[RecordVerdict, ...]
     parts: tuple[Part, ...]
-    marks: int = 0
+    times: Mapping[int, int] = attrs.field(factory=dict[int, int], hash=False)
+    subjects: frozenset[str] = frozenset()
 
     @property
     def is_met(self) -> bool:
@@ -220,7 +223,7 @@ class Examiner:
             if self.membership(learner, criterion) is Membership.IN:
                 yield learner
 
-    def belongs_because(self, learner: Learner, criterion: Criterion) -> str:
+    def membership_words(self, learner: Learner, criterion: Criterion) -> str:
         """Say why a learner is in a population or not, in a few words."""
         cohort = cohort_of(criterion)
         membership = self.membership(learner, criterion)
@@ -302,7 +305,9 @@ class Examiner:
             parts.append(Part(name="different_types_of_provider", needed=number, had=had))
         if need.each_subject:
             parts += [Part(name=one, needed=1, had=subjects[one]) for one in sorted(learner.subjects)]
-        return Examination(records=_by_date(verdicts), parts=tuple(parts), marks=sum(times))
+        return Examination(
+            records=_by_date(verdicts), parts=tuple(parts), times=times, subjects=frozenset(subjects)
+        )
 
     def _ranked(self, learner_id: str, kind: str) -> Iterator[tuple[Participation, bool]]:
         """Yield a learner's places in activities of a kind, and whether a row as strong replaces them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -20,9 +19,9 @@ from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
 from gatsbykit.rules.vocabulary import Source
 from gatsbykit.rules.words import cohort_words, requirement_words
-from gatsbykit.scoring import Settings
+from gatsbykit.scoring import DEFAULTS, Settings
 from gatsbykit.scoring.reasons import Reason
-from gatsbykit.words import counted, day_words, name_words, percent_text, printable
+from gatsbykit.words import counted, day_words, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +31,10 @@ if TYPE_CHECKING:
     from gatsbykit.rules.vocabulary import Criterion, Edition
     from gatsbykit.scoring import CriterionResult
 
-__all__ = ["Explanation", "LearnerExplanation", "Verdict", "explain"]
-
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
+__all__ = ["Explanation", "LearnerExplanation", "LearnerVerdict", "explain"]
 
 
-class Verdict(StrEnum):
+class LearnerVerdict(StrEnum):
     """What came out for a learner under a criterion."""
 
     MEETS_IT = "meets_it"
@@ -64,7 +60,7 @@ class LearnerExplanation:
     """
 
     learner_id: str
-    verdict: Verdict
+    verdict: LearnerVerdict
     membership: Membership
     because: str
     records: tuple[RecordVerdict, ...]
@@ -143,7 +139,7 @@ def explain(
     as_of: date,
     learner: str | None = None,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Explanation:
     """Explain what came out for a criterion, and for one of its learners.
 
@@ -226,16 +222,16 @@ def explain_learner(examiner: Examiner, criterion: Criterion, learner: Learner) 
     membership = examiner.membership(learner, criterion)
     found = examiner.examine(criterion, learner)
     if examiner.card[criterion.id].tally is None:
-        verdict = Verdict.NO_EVIDENCE
+        verdict = LearnerVerdict.NO_EVIDENCE
     elif membership is not Membership.IN:
-        verdict = Verdict.NOT_IN_POPULATION
+        verdict = LearnerVerdict.NOT_IN_POPULATION
     else:
-        verdict = Verdict.MEETS_IT if found.is_met else Verdict.MISSING
+        verdict = LearnerVerdict.MEETS_IT if found.is_met else LearnerVerdict.MISSING
     return LearnerExplanation(
         learner_id=learner.learner_id,
         verdict=verdict,
         membership=membership,
-        because=examiner.belongs_because(learner, criterion),
+        because=examiner.membership_words(learner, criterion),
         records=found.records,
         parts=found.parts,
     )
@@ -292,62 +288,56 @@ def _answer_words(result: CriterionResult) -> Iterator[str]:
         yield f"{name_words(part)}: {'not answered' if answer is None else name_words(answer)}."
 
 
-def _wrapped(text: str, indent: str = "  ", first: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
-    )
-
-
 def _lines(why: Explanation) -> Iterator[str]:
     """Yield an explanation for people, at most 80 columns wide."""
     yield f"Criterion {why.criterion_id} of {why.edition}, as of {day_words(why.as_of)}"
-    yield from _wrapped(why.text)
+    yield from wrapped(why.text, "  ")
     yield ""
     yield "What is asked for"
-    yield from _wrapped(why.requirement)
+    yield from wrapped(why.requirement, "  ")
     if why.cohort is not None:
         yield ""
         yield "Whom it is about"
-        yield from _wrapped(f"{why.cohort[0].upper()}{why.cohort[1:]}.")
+        yield from wrapped(f"{why.cohort[0].upper()}{why.cohort[1:]}.", "  ")
         yield from (f"  {count:>6}  {one.words}" for one, count in why.population.items())
     yield ""
     yield "What came out"
     for line in why.arithmetic:
-        yield from _wrapped(f"{line[0].upper()}{line[1:]}", "    ", "  ")
+        yield from wrapped(f"{line[0].upper()}{line[1:]}", "    ", "  ")
     for preset in PRESETS if not why.missing else ():
-        yield f"  {name_words(preset)}: {name_words(why.status[preset])}"
+        yield f"  {name_words(preset)}: {why.status[preset].words}"
     if why.missing:
         yield ""
         yield "Why learners are missing (one may have several reasons)"
         if why.no_record:
             yield f"  {why.no_record:>6}  no record of the right kind at all"
         for reason, count in why.reasons.items():
-            yield from _wrapped(REASON_WORDS[reason], " " * 10, f"  {count:>6}  ")
-        yield from _wrapped(f"Missing: {', '.join(map(printable, why.missing))}", "    ", "  ")
+            yield from wrapped(REASON_WORDS[reason], " " * 10, f"  {count:>6}  ")
+        yield from wrapped(f"Missing: {', '.join(map(printable, why.missing))}", "    ", "  ")
     if why.learner is not None:
         yield ""
         yield from _learner_lines(why.learner)
     if why.interpretation is not None:
         yield ""
         yield "Interpretation (ours, beyond the source)"
-        yield from _wrapped(why.interpretation)
+        yield from wrapped(why.interpretation, "  ")
     yield ""
     yield "Sources"
     for source in why.sources:
-        yield from _wrapped(f"{source.title} ({source.where})", "    ", "  ")
+        yield from wrapped(f"{source.title} ({source.where})", "    ", "  ")
 
 
 _VERDICT_WORDS: Final = {
-    Verdict.MEETS_IT: "meets it",
-    Verdict.MISSING: "missing",
-    Verdict.NOT_IN_POPULATION: "not in the population",
-    Verdict.NO_EVIDENCE: "no records to tell from",
+    LearnerVerdict.MEETS_IT: "meets it",
+    LearnerVerdict.MISSING: "missing",
+    LearnerVerdict.NOT_IN_POPULATION: "not in the population",
+    LearnerVerdict.NO_EVIDENCE: "no records to tell from",
 }
 
 
 def _learner_lines(one: LearnerExplanation) -> Iterator[str]:
     yield f"Learner {printable(one.learner_id)}: {_VERDICT_WORDS[one.verdict]}"
-    yield from _wrapped(f"Population: {one.because}.", "    ", "  ")
+    yield from wrapped(f"Population: {one.because}.", "    ", "  ")
     if not one.records:
         yield "  No record of the right kind."
     for record in one.records:
@@ -356,10 +346,10 @@ def _learner_lines(one: LearnerExplanation) -> Iterator[str]:
         else:
             what = f"does not count: {'; '.join(map(obstacle_words, record.obstacles))}"
         title = f"{record.record_id} {record.title or ''}"
-        yield from _wrapped(f"{record.date} {printable(title)}: {what}", "    ", "  ")
+        yield from wrapped(f"{record.date} {printable(title)}: {what}", "    ", "  ")
     for part in one.parts:
         mark = "enough" if part.is_met else f"{part.lacking} lacking"
-        yield from _wrapped(f"{part.had} of {part.needed} {_shown(part.name)}: {mark}", "      ", "  = ")
+        yield from wrapped(f"{part.had} of {part.needed} {_shown(part.name)}: {mark}", "      ", "  = ")
 
 
 def _shown(name: str) -> str:

@@ -7,7 +7,6 @@ learners; it is no statement about the school's learners themselves, who were al
 from __future__ import annotations
 
 import importlib
-import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -19,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 
 from gatsbykit.errors import MissingExtraError, NotFoundError
+from gatsbykit.insight.disclosure import EVERYBODY, Counted, Group, Protection, protect
 from gatsbykit.insight.examining import Examiner
-from gatsbykit.insight.suppression import hide, is_small
 from gatsbykit.model.learners import Learner
 from gatsbykit.plain import plain
-from gatsbykit.scoring import Settings
-from gatsbykit.words import day_words, name_words, percent_text, printable
+from gatsbykit.scoring import DEFAULTS, Settings
+from gatsbykit.words import day_words, name_words, percent_text, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +60,6 @@ MINIMUM: Final = 6
 school performance tables."""
 
 By = Iterable[str] | Mapping[str, Callable[[Learner], object]]
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
 _MORE_ATTRIBUTES: Final = (*ATTRIBUTES, "considering_he", "in_cohort")
 
 
@@ -190,7 +187,8 @@ class PublishedBreakdown:
         criterion_id: The criterion.
         attribute: The attribute.
         total: All groups together.
-        groups: The groups.
+        groups: The groups; none are listed where even that there is somebody in each would say too
+            much, and where the total says the same of each ("all of them", "nobody").
     """
 
     criterion_id: str
@@ -242,7 +240,7 @@ def groups(
     as_of: date,
     by: By = ATTRIBUTES,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     least: int = TOO_FEW,
 ) -> Groups:
     """Break every share criterion with evidence down by attributes of the learners.
@@ -299,16 +297,21 @@ def publish_groups(
     as_of: date,
     by: By = ATTRIBUTES,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     minimum: int = MINIMUM,
     show_zeros: bool = False,
 ) -> PublishedGroups:
-    """Break every share criterion down for publication: counts under a minimum are hidden.
+    """Break every share criterion down for publication: nobody is given away.
 
     A row shows its counts only if neither those who meet the criterion nor those who do not are
-    fewer than the minimum. Further rows are hidden until no hidden count follows from the visible
-    ones of all tables together, totals included, by adding and subtracting. What else is published
-    of the same learners, elsewhere or at another date, is not taken into account.
+    fewer than the minimum. Further rows are hidden until every hidden count could have values that
+    are `protection_width` apart, whatever a reader makes of all tables together, of the rule of
+    hiding, and of what everybody knows: that a listed group has somebody in it, and that whoever
+    meets a criterion is in its group. Of a criterion about fewer learners than the minimum nothing is
+    shown and no groups are listed. Whichever attributes are asked for, their tables show the same.
+
+    What else is published of the same learners is not taken into account: another date, edition,
+    minimum or setting, or groups of the caller's own.
 
     Args:
         records: The institution's records.
@@ -342,41 +345,22 @@ def published(examiner: Examiner, *, by: By, minimum: int, show_zeros: bool) -> 
     if minimum < 1:
         raise ValueError(f"the minimum is {minimum}; expected 1 or more")
     tables = list(_tables(examiner, by))
-    sets = {group: len(group) for table in tables for group in (*table.groups.values(), table.everybody)}
-    totals = {table.everybody for table in tables}
+    own = cast("Mapping[str, Callable[[Learner], object]]", by if isinstance(by, Mapping) else {})
+    hidden = _protection(examiner, own, minimum, show_zeros=show_zeros)
 
-    def cost(group: frozenset[str]) -> tuple[bool, int, list[str]]:
-        return group in totals, len(group), sorted(group)
-
-    def small(count: int) -> bool:
-        return is_small(count, minimum, show_zeros=show_zeros)
-
-    without_size = hide(
-        {group: group for group in sets}, [group for group, size in sets.items() if small(size)], cost
-    )
-    shown: dict[tuple[str, frozenset[str]], bool] = {}
-    for criterion_id in dict.fromkeys(table.criterion_id for table in tables):
-        own = [table for table in tables if table.criterion_id == criterion_id]
-        missing = own[0].missing
-        cells = {group: group for table in own for group in (*table.groups.values(), table.everybody)}
-        closed = hide(
-            cells,
-            [
-                group
-                for group in cells
-                if group in without_size or small(len(group & missing)) or small(len(group - missing))
-            ],
-            cost,
-        )
-        shown.update(((criterion_id, group), group not in closed) for group in cells)
-
-    def row(table: _Table, value: str, group: frozenset[str]) -> PublishedShare:
-        is_shown = shown[table.criterion_id, group]
+    def row(table: _Table, value: str, group: Group, learners: frozenset[str]) -> PublishedShare:
+        met, size = len(learners - table.missing), len(learners)
         return PublishedShare(
             value=value,
-            numerator=len(group - table.missing) if is_shown else None,
-            denominator=None if group in without_size else len(group),
+            numerator=met if hidden.shows_count(table.criterion_id, group) else None,
+            denominator=size if hidden.shows_size(table.criterion_id, group) else None,
         )
+
+    def rows(table: _Table) -> Iterator[PublishedShare]:
+        attribute = _own(table.attribute) if own else table.attribute
+        if hidden.lists(table.criterion_id, attribute):
+            for value, learners in table.groups.items():
+                yield row(table, value, (attribute, value), learners)
 
     return PublishedGroups(
         edition=examiner.edition.key,
@@ -387,12 +371,52 @@ def published(examiner: Examiner, *, by: By, minimum: int, show_zeros: bool) -> 
             PublishedBreakdown(
                 criterion_id=table.criterion_id,
                 attribute=table.attribute,
-                total=row(table, "all", table.everybody),
-                groups=tuple(row(table, value, group) for value, group in table.groups.items()),
+                total=row(table, "all", EVERYBODY, table.everybody),
+                groups=tuple(rows(table)),
             )
             for table in tables
         ),
     )
+
+
+def _protection(
+    examiner: Examiner, own: Mapping[str, Callable[[Learner], object]], minimum: int, *, show_zeros: bool
+) -> Protection:
+    """Decide what to hide.
+
+    It is always decided by all of our attributes, so that tables which are asked for one by one show
+    the same as all of them at once; and first with the zeros shown, so that nothing is hidden then
+    which the tables without zeros show.
+    """
+    criteria = [
+        Counted(
+            criterion_id=result.criterion.id,
+            learners=(learners := frozenset(one.learner_id for one in examiner.population(result.criterion))),
+            met=learners - {*result.tally.missing},
+        )
+        for result in examiner.card.criteria
+        if result.tally is not None and result.tally.denominator
+    ]
+
+    def labels(functions: Mapping[str, Callable[[Learner], object]]) -> dict[str, dict[str, str]]:
+        return {
+            name: {one: _label(function(learner)) for one, learner in examiner.learners.items()}
+            for name, function in functions.items()
+        }
+
+    standard = labels(_functions(_MORE_ATTRIBUTES))
+    more = {_own(name): of for name, of in labels(own).items()}
+    hidden = Protection()
+    for zeros in (True,) if show_zeros else (True, False):
+        hidden = protect(criteria, standard, minimum=minimum, show_zeros=zeros, also=hidden)
+    if more:
+        hidden = protect(criteria, standard | more, minimum=minimum, show_zeros=show_zeros, also=hidden)
+    return hidden
+
+
+def _own(name: str) -> str:
+    """Tell an attribute of the caller's own from one of ours of the same name."""
+    return f"own {name}"
 
 
 def _tables(examiner: Examiner, by: By) -> Iterator[_Table]:
@@ -514,11 +538,10 @@ def _headings(breakdowns: Iterable[Breakdown | PublishedBreakdown]) -> Iterator[
 def _lines(found: Groups) -> Iterator[str]:
     """Yield the groups for people, at most 80 columns wide."""
     yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
-    yield from textwrap.wrap(
+    yield from wrapped(
         "Share with its 95 % interval, difference from the rest in percentage points with its own, and what "
         "can be said of it: lower, higher, unclear, or too few to say. There are small numbers here: this is "
-        "not for publication.",
-        _WIDTH,
+        "not for publication."
     )
     for table, lines in _headings(found.breakdowns):
         yield from lines
@@ -543,11 +566,13 @@ def _published_lines(found: PublishedGroups) -> Iterator[str]:
     """Yield the published tables for people, at most 80 columns wide."""
     yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
     zeros = "zeros are shown" if found.show_zeros else "zeros are hidden too"
-    yield from textwrap.wrap(
-        f"c: hidden, because a count is under {found.minimum} or would give one away ({zeros}).", _WIDTH
+    yield from wrapped(
+        f"c: hidden, because a count is under {found.minimum} or would give one away ({zeros})."
     )
     for table, lines in _headings(found.breakdowns):
         yield from lines
+        if not table.groups:
+            yield "    (groups are not listed)"
         for group in (*table.groups, table.total):
             met = "c" if group.numerator is None else str(group.numerator)
             size = "c" if group.denominator is None else str(group.denominator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gatsbykit.insight.closing import ClosingPlan, find_closing_plan
 from gatsbykit.insight.examining import Examiner
@@ -18,7 +18,7 @@ from gatsbykit.insight.grouping import (
     published,
 )
 from gatsbykit.insight.missing import Gaps, find_gaps
-from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.plan import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.scorecard import Scorecard
 
 __all__ = ["Inquiry", "examine"]
-
-_DEFAULTS: Final = Settings()
 
 
 class Inquiry:
@@ -47,25 +45,25 @@ class Inquiry:
         return self._examiner.card
 
     def explain(self, criterion_id: str, *, learner: str | None = None) -> Explanation:
-        """Explain what came out for a criterion, and for one of its learners; see `gatsbykit.explain`."""
+        """Explain what came out for a criterion, and for one of its learners; see `explain`."""
         return find_explanation(self._examiner, criterion_id, learner)
 
     def gaps(self, criterion: str | None = None) -> Gaps:
-        """Find who is missing from one share criterion or from all; see `gatsbykit.gaps`."""
+        """Find who is missing from one share criterion or from all; see `gaps`."""
         return find_gaps(self._examiner, criterion)
 
     def groups(self, by: By = ATTRIBUTES, *, least: int = TOO_FEW) -> Groups:
-        """Break the share criteria down by attributes of the learners; see `gatsbykit.groups`."""
+        """Break the share criteria down by attributes of the learners; see `groups`."""
         return find_groups(self._examiner, by=by, least=least)
 
     def publish_groups(
         self, by: By = ATTRIBUTES, *, minimum: int = MINIMUM, show_zeros: bool = False
     ) -> PublishedGroups:
-        """Break the share criteria down for publication; see `gatsbykit.publish_groups`."""
+        """Break the share criteria down for publication; see `publish_groups`."""
         return published(self._examiner, by=by, minimum=minimum, show_zeros=show_zeros)
 
     def closing_plan(self) -> ClosingPlan:
-        """Plan a short list of activities that close the gaps; see `gatsbykit.closing_plan`."""
+        """Plan a short list of activities that close the gaps; see `closing_plan`."""
         return find_closing_plan(self._examiner)
 
     def __repr__(self) -> str:
@@ -77,7 +75,7 @@ def examine(
     *,
     as_of: date,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Inquiry:
     """Score an institution once, to ask several questions about it.
 

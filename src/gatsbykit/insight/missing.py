@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Part, cohort_of
 from gatsbykit.insight.wording import REASON_WORDS
 from gatsbykit.plain import plain
-from gatsbykit.scoring import Settings
+from gatsbykit.scoring import DEFAULTS, Settings
 from gatsbykit.scoring.reasons import Reason
-from gatsbykit.words import counted, day_words, printable
+from gatsbykit.words import counted, day_words, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from gatsbykit.rules.vocabulary import Criterion, Edition
 
 __all__ = ["CriterionGaps", "Gap", "Gaps", "find_gaps", "gaps"]
-
-_WIDTH: Final = 80
-_DEFAULTS: Final = Settings()
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +137,7 @@ def gaps(
     as_of: date,
     criterion: str | None = None,
     edition: str | Edition | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> Gaps:
     """Find who is missing from each share criterion, why, and how near each of them is.
 
@@ -212,14 +208,10 @@ def _lines(found: Gaps) -> Iterator[str]:
         yield ""
         head = f"{one.criterion_id}  "
         words = f"{len(one.gaps)} of {counted(one.denominator, 'learner')} missing. {one.text}"
-        yield from textwrap.wrap(words, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+        yield from wrapped(words, " " * len(head), head)
         for gap in one.gaps:
             year = "" if gap.year_group is None else f" (Year {gap.year_group})"
             lacks = printable(", ".join(part.words for part in gap.lacking))
             why = "; ".join(REASON_WORDS[reason] for reason in gap.reasons) or "no record of the right kind"
-            yield from textwrap.wrap(
-                f"{printable(gap.learner_id)}{year}: {gap.had} of {gap.needed}; lacks {lacks} [{why}]",
-                _WIDTH,
-                initial_indent="    ",
-                subsequent_indent="        ",
-            )
+            words = f"{printable(gap.learner_id)}{year}: {gap.had} of {gap.needed}; lacks {lacks} [{why}]"
+            yield from wrapped(words, " " * 8, " " * 4)

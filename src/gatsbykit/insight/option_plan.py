@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.errors import GatsbykitError
-from gatsbykit.insight.closing import CriterionStanding, with_activities
+from gatsbykit.insight.closing import CriterionCount, with_activities
 from gatsbykit.insight.exact import Bound
 from gatsbykit.model.encounters import Activity
 from gatsbykit.model.options import PlanningOption
@@ -22,7 +22,6 @@ from gatsbykit.words import (
     WIDTH,
     counted,
     day_words,
-    learners_words,
     listed,
     name_words,
     printable,
@@ -122,7 +121,7 @@ class OptionStep:
     cost: Fraction
     leader_hours: Fraction
     supplies: Mapping[str, int] = attrs.field(hash=False)
-    standings: tuple[CriterionStanding, ...]
+    standings: tuple[CriterionCount, ...]
 
     @property
     def learner_ids(self) -> tuple[str, ...]:
@@ -189,8 +188,8 @@ class OptionPlan:
     solver: str
     bounds: tuple[Bound, ...]
     steps: tuple[OptionStep, ...]
-    before: tuple[CriterionStanding, ...]
-    after: tuple[CriterionStanding, ...]
+    before: tuple[CriterionCount, ...]
+    after: tuple[CriterionCount, ...]
     left_open: tuple[LeftOpen, ...]
     cost: Fraction
     leader_hours: Fraction
@@ -252,7 +251,7 @@ def _lines(plan: OptionPlan) -> Iterator[str]:
             was, now = before[standing.criterion_id], f"{standing.numerator} of {standing.denominator}"
             yield f"    {standing.criterion_id}  {was}, then {now}: {results}"
     for one in plan.left_open:
-        learners = learners_words(len(one.learner_ids))
+        learners = counted(len(one.learner_ids), "learner")
         yield f"Left open: {one.criterion_id}, {learners}: {_REASON_WORDS[one.reason]}"
 
 
@@ -274,7 +273,7 @@ def _option_lines(number: int, steps: list[OptionStep]) -> Iterator[str]:
     times = counted(sum(len(step.sessions) for step in steps), "session")
     title = printable(steps[0].option.title)
     when = days if days == last else f"{days} to {last}"
-    words = f"{title}: {times}, {when}, for {learners_words(len(learners))}{whom}; {means}."
+    words = f"{title}: {times}, {when}, for {counted(len(learners), 'learner')}{whom}; {means}."
     yield from _wrapped(words, f"{number:>2}. ")
     for subjects in dict.fromkeys(step.subjects for step in steps):
         if subjects:
@@ -282,7 +281,7 @@ def _option_lines(number: int, steps: list[OptionStep]) -> Iterator[str]:
             count = sum(len(step.learner_ids) for step in here)
             names = printable(listed(map(name_words, sorted(subjects))))
             sessions = counted(sum(len(step.sessions) for step in here), "session")
-            yield from _wrapped(f"{names}: {sessions}, {learners_words(count)}", "    ")
+            yield from _wrapped(f"{names}: {sessions}, {counted(count, 'learner')}", "    ")
 
 
 def _total_words(plan: OptionPlan) -> str:

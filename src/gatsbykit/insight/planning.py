@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from gatsbykit.insight.closing import CriterionStanding
+from gatsbykit.insight.closing import CriterionCount
 from gatsbykit.insight.demand import Demand
 from gatsbykit.insight.exact import Attendance, Bound, Goal, Model, solve_exactly
 from gatsbykit.insight.examining import Examiner
@@ -276,7 +276,7 @@ class _Account:
             ]
         return made
 
-    def standings(self, closed: frozenset[int]) -> Iterator[CriterionStanding]:
+    def standings(self, closed: frozenset[int]) -> Iterator[CriterionCount]:
         """Yield where the share criteria stand when some gaps are closed."""
         more = Counter(self.demand.lacks[place].criterion_id for place in closed)
         for result in self.demand.examiner.card.criteria:
@@ -285,7 +285,7 @@ class _Account:
                 continue
             numerator = tally.numerator + more[result.criterion.id]
             share = Fraction(numerator, tally.denominator) if tally.denominator else None
-            yield CriterionStanding(
+            yield CriterionCount(
                 criterion_id=result.criterion.id,
                 numerator=numerator,
                 denominator=tally.denominator,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from gatsbykit.issues.catalogue import CodeEntry, Severity, Stage, catalogue
 from gatsbykit.issues.issues import InvalidRecords, Issue, IssueError
+from gatsbykit.issues.listing import Listing
 from gatsbykit.issues.report import REPORT_FORMAT, Report
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "InvalidRecords",
     "Issue",
     "IssueError",
+    "Listing",
     "Report",
     "Severity",
     "Stage",

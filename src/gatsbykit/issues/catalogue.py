@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from enum import StrEnum
-from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
+
+from gatsbykit.data import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Stage(StrEnum):
     """Single values, ids, and what has to be so between the columns of a row."""
 
     MEANING = "meaning"
-    """Sense: dates against each other, checklists against kinds, entries made twice."""
+    """Whether it makes sense, such as dates beside each other, checklists beside kinds, double entries."""
 
     SCORING = "scoring"
     """What a score has to leave out or leave open."""
@@ -96,11 +96,8 @@ def catalogue() -> Mapping[str, CodeEntry]:
         >>> catalogue()["duplicate_id"].message.format(first="row 2")
         'used already in row 2'
     """
-    text = files("gatsbykit.issues").joinpath("data", "codes.toml").read_text(encoding="utf-8")
-    written: dict[str, Any] = tomllib.loads(text)
+    written = read_toml("issues", "codes")
     sources: dict[str, str] = written.pop("sources")
-    entries = (
-        attrs.evolve(CodeEntry(code=code, **fields), source=sources[fields["source"]])
-        for code, fields in written.items()
-    )
-    return MappingProxyType({entry.code: entry for entry in entries})
+    for fields in written.values():
+        fields["source"] = sources[fields["source"]]
+    return MappingProxyType({code: CodeEntry(code=code, **fields) for code, fields in written.items()})

@@ -9,6 +9,7 @@ import attrs
 
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.issues.catalogue import CodeEntry, Severity, Stage, catalogue
+from gatsbykit.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,7 @@ class Issue:
             None if self.column is None or self.path is not None else f"column {self.column}",
         )
         words = ", ".join(place for place in places if place)
-        return words if self.record is None else f"{words} ({self.record})"
+        return words if self.record is None else f"{words} ({self.record})".lstrip()
 
     def reworded(self, entries: Mapping[str, CodeEntry]) -> Issue:
         """Return the issue in the words of another catalogue; unchanged if that lacks the code."""
@@ -128,9 +129,28 @@ class Issue:
             self, message=_words(self, entries, "message"), expected=_words(self, entries, "expected")
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the issue as plain data, ready for `json`."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "stage": self.stage.value,
+            "message": self.message,
+            "expected": self.expected,
+            "details": dict(self.details),
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "path": self.path,
+            "record": self.record,
+            "cell": self.cell,
+            "count": self.count,
+            "source": self.source,
+        }
+
     def __str__(self) -> str:
         what = self.message if self.cell is None else f'"{self.cell}" is {self.message}'
-        times = f" ({self.count:,} times)" if self.count > 1 else ""
+        times = f" ({counted(self.count, 'time')})" if self.count > 1 else ""
         right = f"; expected {self.expected}" if self.expected else ""
         return ": ".join(filter(None, (self.where, self.code, f"{what}{times}{right}")))
 
@@ -169,7 +189,7 @@ class InvalidRecords(GatsbykitError, ExceptionGroup[IssueError]):  # noqa: N818 
         count = sum(issue.count for issue in issues)
         made = super().__new__(
             cls,
-            f"{count} error{'' if count == 1 else 's'} in the records",
+            f"{counted(count, 'error')} in the records",
             [IssueError(issue) for issue in issues],
         )
         made.issues = tuple(issues)

@@ -10,6 +10,7 @@ import attrs
 
 from gatsbykit.issues.catalogue import Severity
 from gatsbykit.issues.issues import InvalidRecords, Issue
+from gatsbykit.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +83,7 @@ class Report:
             "format": REPORT_FORMAT,
             "errors": _count(self.errors),
             "warnings": _count(self.warnings),
-            "issues": [_fields(issue) for issue in self.issues],
+            "issues": [issue.to_dict() for issue in self.issues],
         }
 
     def __str__(self) -> str:
@@ -92,8 +93,7 @@ class Report:
         return f"<Report: {self._totals()}>"
 
     def _totals(self) -> str:
-        errors, warnings = _count(self.errors), _count(self.warnings)
-        return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
+        return f"{counted(_count(self.errors), 'error')}, {counted(_count(self.warnings), 'warning')}"
 
 
 def _count(issues: Iterable[Issue]) -> int:
@@ -101,25 +101,4 @@ def _count(issues: Iterable[Issue]) -> int:
 
 
 def _line(issue: Issue) -> str:
-    mark = "" if issue.severity is Severity.ERROR else "warning: "
-    times = f" ({issue.count} times)" if issue.count > 1 else ""
-    return f"{mark}{issue}{times}"
-
-
-def _fields(issue: Issue) -> dict[str, Any]:
-    return {
-        "code": issue.code,
-        "severity": issue.severity.value,
-        "stage": issue.stage.value,
-        "message": issue.message,
-        "expected": issue.expected,
-        "details": dict(issue.details),
-        "file": issue.file,
-        "row": issue.row,
-        "column": issue.column,
-        "path": issue.path,
-        "record": issue.record,
-        "cell": issue.cell,
-        "count": issue.count,
-        "source": issue.source,
-    }
+    return str(issue) if issue.severity is Severity.ERROR else f"warning: {issue}"

@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
-__all__ = ["Answer", "Band", "DeclaredAnswer", "DeclaredShare", "PartAnswers"]
+__all__ = [
+    "Answer",
+    "Band",
+    "DeclaredAnswer",
+    "DeclaredShare",
+    "PartAnswers",
+    "answer_value",
+]
 
 
 class Answer(StrEnum):
@@ -109,3 +117,18 @@ class PartAnswers:
 
 DeclaredAnswer = Answer | Band | DeclaredShare | PartAnswers
 """Anything an institution can declare about one criterion."""
+
+
+def answer_value(answer: DeclaredAnswer) -> Any:
+    """Return a declared answer as plain data, which is how the exchange format writes it.
+
+    Examples:
+        >>> from gatsbykit import Band, DeclaredShare
+        >>> answer_value(Band.ALL), answer_value(DeclaredShare("0.83"))
+        ('all', {'share': '0.83'})
+    """
+    if isinstance(answer, PartAnswers):
+        return {part: given.value for part, given in answer.parts.items()}
+    if isinstance(answer, DeclaredShare):
+        return {"share": answer.text}
+    return answer.value

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from gatsbykit.data import read_list
+from gatsbykit.data import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def authorities() -> Mapping[str, Authority]:
             first_day=_day(row["first_day"]),
             last_day=_day(row["last_day"]),
         )
-        for row in read_list("authorities")
+        for row in read_rows("model/codes", "authorities")
     )
     return MappingProxyType({authority.code: authority for authority in made})
 

@@ -289,7 +289,7 @@ class Postcode(Identifier):
 
     @classmethod
     def canonical(cls, text: str) -> str:
-        """Check the form; letters become capitals, with one space before the last three signs."""
+        """Check the form; letters become capitals, with one space before the last three characters."""
         text = "".join(text.upper().split())
         text = f"{text[:-3]} {text[-3:]}"
         if cls.form.fullmatch(text) is None:

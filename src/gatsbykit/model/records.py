@@ -14,6 +14,7 @@ from gatsbykit.model.encounters import Activity, Participation
 from gatsbykit.model.institutions import Institution
 from gatsbykit.model.learners import Learner
 from gatsbykit.model.programmes import CareersProgramme
+from gatsbykit.words import counted
 
 __all__ = ["Answers", "Records"]
 
@@ -73,7 +74,7 @@ class Records:
         >>> from gatsbykit import Institution, Learner, Records
         >>> school = Institution(name="Northfield School", kind="secondary_school")
         >>> Records(institution=school, learners=[Learner(learner_id="L1", year_group=9)])
-        <Records of Northfield School: 1 learners, no activities, no participations, no destinations>
+        <Records of Northfield School: 1 learner, no activities, no participations, no destinations>
     """
 
     institution: Institution
@@ -100,7 +101,12 @@ class Records:
         return self.participations is not None
 
     def __repr__(self) -> str:
-        tables = ("learners", "activities", "participations", "destinations")
-        sizes = ((name, getattr(self, name)) for name in tables)
-        words = (f"{'no' if rows is None else len(rows)} {name}" for name, rows in sizes)
+        tables = {
+            "learners": "learner",
+            "activities": "activity",
+            "participations": "participation",
+            "destinations": "destination",
+        }
+        sizes = ((name, one, getattr(self, name)) for name, one in tables.items())
+        words = (f"no {name}" if rows is None else counted(len(rows), one, name) for name, one, rows in sizes)
         return f"<Records of {self.institution.name}: {', '.join(words)}>"

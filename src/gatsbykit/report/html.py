@@ -7,54 +7,43 @@ from __future__ import annotations
 
 import html
 import re
-from importlib.resources import files
+from collections.abc import Mapping
+from fractions import Fraction
 from string import Template
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.data import read_text
+from gatsbykit.insight.disclosure import possible_counts
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.grouping import ATTRIBUTES, MINIMUM, PublishedBreakdown, published
 from gatsbykit.insight.missing import CriterionGaps, find_gaps
 from gatsbykit.insight.wording import REASON_WORDS
-from gatsbykit.rules import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
-from gatsbykit.scoring import Scorecard, Settings
-from gatsbykit.scoring.scorecard import basis_words
+from gatsbykit.rules import PRESETS, Preset
+from gatsbykit.rules.grading import share_statuses
+from gatsbykit.scoring import DEFAULTS, PhaseResult, Scorecard, Settings
+from gatsbykit.scoring.scorecard import access_words, basis_words, hours_words
 from gatsbykit.words import counted, day_words, listed, name_words, percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from gatsbykit.insight.grouping import PublishedShare
     from gatsbykit.model.records import Records
+    from gatsbykit.outcomes.plots import Picture
+    from gatsbykit.rules.grading import Status
     from gatsbykit.scoring import BenchmarkResult, CriterionResult
+    from gatsbykit.scoring.plan import ShareRule
 
 __all__ = ["report_html"]
 
-_DEFAULTS: Final = Settings()
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _Look = tuple[str, str, str]
-_BENCHMARK_LOOKS: Final[dict[BenchmarkStatus, _Look]] = {
-    BenchmarkStatus.ACHIEVED: ("good", "✓", "achieved"),
-    BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", "◐", "partly achieved"),
-    BenchmarkStatus.NOT_ACHIEVED: ("bad", "✗", "not achieved"),
-    BenchmarkStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
-    BenchmarkStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
-_CRITERION_LOOKS: Final[dict[CriterionStatus, _Look]] = {
-    CriterionStatus.MET: ("good", "✓", "met"),
-    CriterionStatus.NOT_MET: ("bad", "✗", "not met"),
-    CriterionStatus.NOT_ASSESSED: ("none", "?", "not assessed"),
-    CriterionStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
-_PHASE_LOOKS: Final[dict[PhaseStatus, _Look]] = {
-    PhaseStatus.MET: ("good", "✓", "met"),
-    PhaseStatus.NOT_MET: ("bad", "✗", "not met"),
-    PhaseStatus.OPEN: ("partly", "◐", "still open"),
-    PhaseStatus.NOT_APPLICABLE: ("none", "-", "does not apply"),
-}
+"""What colours it, a sign, and words."""
+
 _ATTRIBUTE_WORDS: Final = {
     "year_group": "Year group",
     "sex": "Sex",
@@ -63,6 +52,7 @@ _ATTRIBUTE_WORDS: Final = {
     "looked_after": "Looked after",
     "eal": "English as an additional language",
 }
+_HIDDEN: Final[_Look] = ("none", "c", "hidden")
 _SECTIONS: Final = (
     ("benchmarks", "Benchmarks and criteria"),
     ("gaps", "Who is missing"),
@@ -105,6 +95,7 @@ class _Report:
     card: Scorecard
     tables: tuple[PublishedBreakdown, ...]
     gaps: tuple[CriterionGaps, ...]
+    asked: Mapping[str, tuple[str, ...]]
     with_learners: bool
     minimum: int
 
@@ -112,22 +103,49 @@ class _Report:
         """Return the counts of a criterion as far as they may be shown."""
         return next((table.total for table in self.tables if table.criterion_id == criterion_id), None)
 
+    def possible(self, result: CriterionResult) -> range | None:
+        """Return how many learners a reader has to think possible to meet a criterion.
+
+        ``None`` stands for any number of any number, where not even the size may be shown.
+        """
+        tally, shown = result.tally, self.total(result.criterion.id)
+        met = 0 if tally is None else tally.numerator
+        if tally is None or shown is None or shown.numerator is not None:
+            return range(met, met + 1)
+        if shown.denominator is None:
+            return None
+        return possible_counts(met, shown.denominator, self.minimum)
+
+    def shows(self, result: CriterionResult, preset: Preset) -> bool:
+        """Whether a result may be shown: only if whatever is possible comes to the same."""
+        possible, tally = self.possible(result), result.tally
+        if possible is None or tally is None or len(possible) == 1:
+            return possible is not None
+        size = tally.denominator
+        return len({share_statuses(Fraction(count, size))[preset] for count in possible}) == 1
+
+    def shows_all(self, result: BenchmarkResult, preset: Preset) -> bool:
+        """Whether the results of all criteria of a benchmark may be shown."""
+        return all(self.shows(one, preset) for one in result.criteria)
+
 
 def report_html(
     records: Records,
     *,
     as_of: date,
     edition: str | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
     with_learners: bool = False,
     minimum: int = MINIMUM,
+    pictures: Iterable[Picture] = (),
 ) -> str:
     """Return a report on an institution as one HTML file that stands alone.
 
     Without learners it can be handed on: no ids are in it, and counts under the minimum are hidden
-    together with those that would give them away. Whether a criterion is met is always shown, and
-    a criterion that is met for every pupil says so of every group. With learners it is for those
-    who work with them, and nothing is hidden.
+    together with those that would give them away, as in `publish_groups` with zeros shown. A result
+    is hidden where it would tell a hidden count. That a criterion is met for every pupil, of at least
+    the minimum, is shown, and says so of every group. With learners it is for those who work with
+    them, and nothing is hidden.
 
     Args:
         records: The institution's records.
@@ -136,6 +154,8 @@ def report_html(
         settings: The caller's choices.
         with_learners: Whether to name the missing learners by their ids, and to show every count.
         minimum: The least count that is shown without learners, 0 aside.
+        pictures: Pictures to put in, such as those of `gatsbykit.outcomes.plots`. What they show is
+            yours to judge: nothing in them is hidden.
 
     Raises:
         EditionError: The edition does not exist or is not for this institution.
@@ -154,6 +174,7 @@ def report_html(
         examiner.card,
         published(examiner, by=ATTRIBUTES, minimum=least, show_zeros=True).breakdowns,
         find_gaps(examiner).criteria,
+        {rule.criterion.id: _asked(examiner, rule) for rule in examiner.plan.rules},
         with_learners,
         least,
     )
@@ -163,11 +184,12 @@ def report_html(
             _header(report),
             _tag(
                 "main",
-                _picture(card),
+                _picture(report),
                 _benchmarks(report),
                 _missing(report),
                 _groups(report),
                 _duties(report),
+                _pictures(pictures),
                 _reading(report),
                 id="results",
             ),
@@ -181,14 +203,21 @@ def report_html(
             ),
         ]
     )
-    folder = files("gatsbykit.report").joinpath("data")
-    page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
+    page = Template(read_text("report", "report.html")).substitute(
         title=_escaped(f"Gatsby Benchmarks: {card.institution.name}, {card.academic_year}"),
-        style=folder.joinpath("report.css").read_text(encoding="utf-8"),
+        style=read_text("report", "report.css"),
         body=body,
     )
     # ASCII alone: right in whatever encoding it is sent or saved.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _asked(examiner: Examiner, rule: ShareRule) -> tuple[str, ...]:
+    """Return what a criterion asks of everybody alike."""
+    anybody = next(iter(examiner.learners.values()), None)
+    if anybody is None or rule.need.each_subject:
+        return ()
+    return tuple(part.name for part in examiner.examine(rule.criterion, anybody).parts)
 
 
 def _header(report: _Report) -> Markup:
@@ -211,6 +240,10 @@ def _header(report: _Report) -> Markup:
     )
 
 
+def _look(status: Status) -> _Look:
+    return status.tone, status.sign, status.words
+
+
 def _status(look: _Look) -> Markup:
     kind, sign, words = look
     return _tag("span", _tag("span", sign, aria_hidden="true"), f" {words}", class_=f"status {kind}")
@@ -220,18 +253,22 @@ def _preset_words(preset: Preset) -> str:
     return f"{name_words(preset)} ({percent_text(preset.threshold, 0)})"
 
 
-def _picture(card: Scorecard) -> Markup:
+def _benchmark_look(report: _Report, result: BenchmarkResult, preset: Preset) -> _Look:
+    return _look(result.status[preset]) if report.shows_all(result, preset) else _HIDDEN
+
+
+def _picture(report: _Report) -> Markup:
     """Draw the eight benchmarks: a tile each, with a sign and a word, and a bar of criteria met."""
-    preset = Preset.EVERY_PUPIL
+    preset, card = Preset.EVERY_PUPIL, report.card
     tiles: list[Markup] = []
     said: list[str] = []
     for place, result in enumerate(card.benchmarks):
-        look = _BENCHMARK_LOOKS[result.status[preset]]
-        percent = result.percent[preset]
+        look = _benchmark_look(report, result, preset)
+        percent = result.percent[preset] if report.shows_all(result, preset) else None
         tiles.append(_tile(6 + 225 * (place % 4), 6 + 132 * (place // 4), str(result.number), look, percent))
         met = "" if percent is None else f", {percent} % of its criteria met"
         said.append(f"{result.number} {result.title}: {look[2]}{met}")
-    achieved = ", ".join(f"{card.achieved[one]} ({name_words(one)})" for one in PRESETS)
+    achieved = ", ".join(f"{_achieved(report, one)} ({name_words(one)})" for one in PRESETS)
     picture = _tag(
         "svg",
         _tag("title", "The eight benchmarks, for every pupil", id="picture-title"),
@@ -259,6 +296,12 @@ def _picture(card: Scorecard) -> Markup:
     )
 
 
+def _achieved(report: _Report, preset: Preset) -> str:
+    """Say how many benchmarks are achieved, unless that would tell of one that is hidden."""
+    shown = all(report.shows_all(result, preset) for result in report.card.benchmarks)
+    return str(report.card.achieved[preset]) if shown else "c"
+
+
 def _tile(left: int, top: int, number: str, look: _Look, percent: int | None) -> Markup:
     """Draw one benchmark: its number, a sign, a word, and a bar for its criteria."""
     kind, sign, words = look
@@ -283,6 +326,14 @@ def _box(x: int, y: int, width: int, height: int, looks: str) -> Markup:
 
 def _text(x: int, y: int, words: str, size: int, looks: str) -> Markup:
     return _tag("text", words, x=str(x), y=str(y), font_size=str(size), class_=looks)
+
+
+def _pictures(pictures: Iterable[Picture]) -> Markup:
+    """Return the caller's pictures, each with its text, or nothing."""
+    figures = [Markup(picture.to_html()) for picture in pictures]
+    if not figures:
+        return Markup()
+    return _tag("section", _tag("h2", "Pictures", id="pictures"), *figures, aria_labelledby="pictures")
 
 
 def _section(key: str, *children: str) -> Markup:
@@ -313,32 +364,38 @@ def _benchmarks(report: _Report) -> Markup:
 
 
 def _benchmark_rows(report: _Report, result: BenchmarkResult) -> Iterator[Markup]:
-    statuses = [_tag("td", _status(_BENCHMARK_LOOKS[result.status[preset]])) for preset in PRESETS]
+    statuses = [_tag("td", _status(_benchmark_look(report, result, preset))) for preset in PRESETS]
     title = _tag("th", f"{result.number} {result.title}", scope="rowgroup")
     yield _tag("tr", title, _tag("td", ""), *statuses, class_="head")
     for one in result.criteria:
-        statuses = [_tag("td", _status(_CRITERION_LOOKS[one.status[preset]])) for preset in PRESETS]
+        looks = [_look(one.status[preset]) if report.shows(one, preset) else _HIDDEN for preset in PRESETS]
+        statuses = [_tag("td", _status(look)) for look in looks]
         name = _tag("th", _tag("strong", one.criterion.id), f" {one.criterion.text}", scope="row")
         yield _tag("tr", name, _tag("td", _basis(report, one)), *statuses)
 
 
 def _basis(report: _Report, result: CriterionResult) -> str:
     """Say what a result rests on, as far as the counts may be shown."""
-    tally, shown = result.tally, report.total(result.criterion.id)
-    if tally is None or shown is None or shown.share is not None:
+    tally, possible = result.tally, report.possible(result)
+    if possible is not None and len(possible) == 1:
         return basis_words(result)
-    size, few = shown.denominator, f"fewer than {report.minimum}"
-    if size is not None and 0 < len(tally.missing) < report.minimum:
-        return f"{few} of {counted(size, 'learner')} missing"
-    if size is not None and 0 < tally.numerator < report.minimum:
-        return f"{few} of {counted(size, 'learner')} meet it"
-    return "counts hidden"
+    if tally is None or possible is None or len(possible) >= report.minimum:
+        return "counts hidden"
+    size, few = counted(tally.denominator, "learner"), f"fewer than {report.minimum}"
+    return f"{few} of {size} meet it" if possible.start == 1 else f"{few} of {size} missing"
 
 
 def _missing(report: _Report) -> Markup:
-    if not report.gaps:
-        return _section("gaps", _tag("p", "So far as the records go, nobody is missing from any criterion."))
-    return _section("gaps", *(part for gaps in report.gaps for part in _criterion_gaps(report, gaps)))
+    gaps = {one.criterion_id: one for one in report.gaps}
+    parts: list[Markup] = []
+    for result in report.card.criteria:
+        if report.possible(result) is None:
+            words = "some learners missing, or none: they are too few to say"
+            parts += [_tag("h3", f"{result.criterion.id}: {words}"), _tag("p", result.criterion.text)]
+        elif result.criterion.id in gaps:
+            parts += _criterion_gaps(report, gaps[result.criterion.id])
+    nobody = _tag("p", "So far as the records go, nobody is missing from any criterion.")
+    return _section("gaps", *(parts or [nobody]))
 
 
 def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
@@ -350,9 +407,13 @@ def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
     yield _tag("p", gaps.text)
     lacking = {name_words(name): number for name, number in gaps.lacking.items()}
     reasons = {REASON_WORDS[reason]: number for reason, number in gaps.reasons.items()}
-    yield _tag("p", f"Lacking: {_counted(report, lacking, show=is_shown)}.")
-    if reasons:
-        yield _tag("p", f"Why records did not count: {_counted(report, reasons, show=is_shown)}.")
+    if is_shown:
+        yield _tag("p", f"Lacking: {_counted(report, lacking, count)}.")
+        if reasons:
+            yield _tag("p", f"Why records did not count: {_counted(report, reasons, count)}.")
+    elif len(asked := report.asked.get(gaps.criterion_id, ())) == 1:
+        # What so few lack is told only where there is nothing else to be lacking.
+        yield _tag("p", f"Lacking: {name_words(asked[0])}.")
     if report.with_learners:
         heads = [_head("Learner"), _head("Year"), _head("Has", number=True), _head("Lacks"), _head("Why")]
         rows = [
@@ -374,9 +435,10 @@ def _criterion_gaps(report: _Report, gaps: CriterionGaps) -> Iterator[Markup]:
         )
 
 
-def _counted(report: _Report, numbers: Mapping[str, int], *, show: bool) -> str:
-    """List what there is, with counts if none of them is small: one alone would follow from the rest."""
-    if show and min(numbers.values()) >= report.minimum:
+def _counted(report: _Report, numbers: Mapping[str, int], missing: int) -> str:
+    """List what there is, with counts if none of them is small, nor what any leaves of the missing."""
+    left = [missing - number for number in numbers.values() if number != missing]
+    if min(*numbers.values(), *left, missing) >= report.minimum:
         return listed(f"{words} ({counted(number, 'learner')})" for words, number in numbers.items())
     return listed(numbers)
 
@@ -387,7 +449,7 @@ def _groups(report: _Report) -> Markup:
     for criterion_id in dict.fromkeys(table.criterion_id for table in report.tables):
         own = [table for table in report.tables if table.criterion_id == criterion_id]
         bodies: list[Markup] = []
-        for table in own:
+        for table in (one for one in own if one.groups):
             words = _ATTRIBUTE_WORDS[table.attribute]
             rows = [_tag("tr", _tag("th", words, scope="rowgroup", colspan="4"), class_="head")]
             rows += [_share_row(group.value, group, hidden) for group in table.groups]
@@ -425,10 +487,10 @@ def _duties(report: _Report) -> Markup:
         rows = [
             _tag(
                 "tr",
-                _tag("th", f"{name.capitalize()} phase", scope="row"),
-                _tag("td", _status(_PHASE_LOOKS[phase.status])),
+                _tag("th", access_words(name, phase.tally)[0], scope="row"),
+                _tag("td", _status(_phase_look(report, name, phase))),
                 *(
-                    [_tag("td", f"{phase.tally.numerator} of {phase.tally.denominator}", class_="number")]
+                    [_tag("td", access_words(name, phase.tally)[1], class_="number")]
                     if report.with_learners
                     else []
                 ),
@@ -436,22 +498,22 @@ def _duties(report: _Report) -> Markup:
             for name, phase in card.provider_access.items()
         ]
         heads = [_head("Phase"), _head("Result")]
-        heads += [_head("Learners (third phase: occasions)", number=True)] if report.with_learners else []
+        heads += [_head("Counted", number=True)] if report.with_learners else []
         parts.append(_table("t-access", "Provider access, the law", heads, _tag("tbody", *rows)))
     if card.work_experience is not None and report.with_learners:
         rows = [
             _tag(
                 "tr",
-                _tag("th", name_words(name).capitalize(), scope="row"),
+                _tag("th", hours_words(name), scope="row"),
                 _tag("td", f"{tally.numerator} of {tally.denominator}", class_="number"),
             )
             for name, tally in card.work_experience.items()
         ]
-        heads = [_head("25 hours"), _head("Learners", number=True)]
+        heads = [_head("Hours"), _head("Learners", number=True)]
         caption = "Work experience guarantee, for information"
         parts.append(_table("t-hours", caption, heads, _tag("tbody", *rows)))
     notices = [
-        _tag("li", f"{notice.count}: {notice.message}")
+        _tag("li", f"{_at_least(report, notice.count)}: {notice.message}")
         for notice in card.warnings
         if report.with_learners or notice.where in {"activities", "participations"}
     ]
@@ -460,9 +522,22 @@ def _duties(report: _Report) -> Markup:
     return _section("duties", *(parts or [_tag("p", "Nothing to report.")]))
 
 
+def _phase_look(report: _Report, name: str, phase: PhaseResult) -> _Look:
+    """Return how a phase looks; the third counts occasions and not learners."""
+    if name != "third" and 0 < phase.tally.denominator < report.minimum:
+        return _HIDDEN
+    return _look(phase.status)
+
+
+def _at_least(report: _Report, count: int) -> str:
+    """Show a number of records: each may be one learner's."""
+    return str(count) if count >= report.minimum else f"fewer than {report.minimum}"
+
+
 def _reading(report: _Report) -> Markup:
+    enough = listed(percent_text(preset.threshold, 0) for preset in PRESETS)
     terms = [
-        ("Every pupil, almost all, legacy", "How much of a group is enough: 100, 91 and 76 per cent of it."),
+        (listed(map(name_words, PRESETS)).capitalize(), f"How much of a group is enough: {enough} of it."),
         ("What it rests on", "Records of learners where there are any, else the institution's own answer."),
     ]
     entries = [_joined([_tag("dt", term), _tag("dd", words)]) for term, words in terms]

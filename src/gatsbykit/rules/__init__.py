@@ -11,13 +11,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.errors import EditionError
-from gatsbykit.rules.differences import EditionDifference, edition_difference
+from gatsbykit.rules.differences import (
+    AspectChange,
+    CriterionDifference,
+    EditionDifference,
+    edition_difference,
+)
 from gatsbykit.rules.document import difference_document, fingerprint, rules_document
-from gatsbykit.rules.forms import FORM_KEYS, Form, assess, form
+from gatsbykit.rules.forms import (
+    FORM_KEYS,
+    Form,
+    FormAnswer,
+    FormBenchmark,
+    FormBenchmarkResult,
+    FormError,
+    FormItem,
+    FormResult,
+    ItemAnswer,
+    assess,
+    form,
+)
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus, Preset
 from gatsbykit.rules.loading import EDITION_KEYS
 from gatsbykit.rules.loading import load_edition as edition
-from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
+from gatsbykit.rules.statutory import (
+    AccessPhase,
+    ExperiencePart,
+    ProviderAccessRules,
+    WorkExperienceRules,
+    provider_access_rules,
+    work_experience_rules,
+)
+from gatsbykit.rules.transitions import Transition
 from gatsbykit.rules.vocabulary import (
     Benchmark,
     Cohort,
@@ -41,23 +66,37 @@ __all__ = [
     "EDITION_KEYS",
     "FORM_KEYS",
     "PRESETS",
+    "AccessPhase",
+    "AspectChange",
     "Benchmark",
     "BenchmarkStatus",
     "Cohort",
     "CohortWho",
     "Criterion",
+    "CriterionDifference",
     "CriterionStatus",
     "DestinationRequirement",
     "Edition",
     "EditionDifference",
     "EncounterRequirement",
+    "ExperiencePart",
     "Form",
+    "FormAnswer",
+    "FormBenchmark",
+    "FormBenchmarkResult",
+    "FormError",
+    "FormItem",
+    "FormResult",
+    "ItemAnswer",
     "PartTimeJobs",
     "PhaseStatus",
     "Preset",
+    "ProviderAccessRules",
     "Source",
     "Timeline",
+    "Transition",
     "Window",
+    "WorkExperienceRules",
     "assess",
     "difference_document",
     "edition",
@@ -98,7 +137,7 @@ def resolve_edition(kind: InstitutionKind, as_of: date, chosen: str | Edition | 
         if kind not in named.kinds:
             raise EditionError(f"the edition {named.key} is not for a {kind}; choose one of {keys}")
         return named
-    in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.before_too]
+    in_force = [candidate for candidate in fitting if candidate.in_force <= as_of or candidate.also_before]
     if not in_force:
         raise EditionError(
             f"no edition was in force for a {kind} on {as_of}; name one all the same with edition {keys}"

@@ -17,17 +17,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from datetime import date
-from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import attrs
-import cattrs
 
 from gatsbykit.model.answers import Band
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP, KeyStage
 from gatsbykit.model.encounters import ActivityKind, Checklist, ParticipationStatus
+from gatsbykit.plain import plain_converter
 from gatsbykit.rules.forms import FORM_KEYS, form
 from gatsbykit.rules.grading import Preset
 from gatsbykit.rules.loading import EDITION_KEYS, load_edition, load_sources, read_rules
@@ -37,6 +34,8 @@ from gatsbykit.rules.words import cohort_words, counted_words, counting_words, r
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    import cattrs
 
     from gatsbykit.rules.differences import EditionDifference
 
@@ -239,11 +238,8 @@ def _criterion(criterion: Criterion, edition: Edition) -> dict[str, Any]:
 
 @functools.cache
 def _converter() -> cattrs.Converter:
-    """Return the converter from the vocabulary to JSON values; a source is its key, a set is sorted."""
-    converter = cattrs.Converter(unstruct_collection_overrides={tuple: list, frozenset: sorted})
-    converter.register_unstructure_hook(StrEnum, lambda member: member.value)
-    converter.register_unstructure_hook(date, date.isoformat)
-    converter.register_unstructure_hook(Fraction, str)
+    """Return the converter from the vocabulary to plain data, in which a source is its key."""
+    converter = plain_converter()
     converter.register_unstructure_hook(Source, lambda source: source.key)
     converter.register_unstructure_hook(Checklist, lambda checklist: list(checklist.items))
     return converter

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.data import toml_names
 from gatsbykit.errors import GatsbykitError
 from gatsbykit.model.answers import Answer, Band
 from gatsbykit.rules.grading import BenchmarkStatus
@@ -49,7 +50,7 @@ __all__ = [
     "form",
 ]
 
-FORM_KEYS: Final = ("legacy-quarters-v1",)
+FORM_KEYS: Final = toml_names("rules", "forms")
 """The keys of all forms."""
 
 FormAnswer = Answer | Band

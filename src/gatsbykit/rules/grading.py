@@ -21,6 +21,8 @@ __all__ = [
     "CriterionStatus",
     "PhaseStatus",
     "Preset",
+    "Status",
+    "Tone",
     "benchmark_percent",
     "benchmark_status",
     "declared_share",
@@ -56,7 +58,58 @@ PRESETS: Final = tuple(Preset)
 """All presets, the strictest first."""
 
 
-class CriterionStatus(StrEnum):
+class Tone(StrEnum):
+    """How good a result is: for colours and the like, which must never say it alone."""
+
+    GOOD = "good"
+    PARTLY = "partly"
+    BAD = "bad"
+    NONE = "none"
+    """Neither good nor bad."""
+
+
+class Status(StrEnum):
+    """A result, with the words that people read for it everywhere."""
+
+    @property
+    def words(self) -> str:
+        """In plain English.
+
+        Examples:
+            >>> BenchmarkStatus.PARTIALLY_ACHIEVED.words, CriterionStatus.NOT_APPLICABLE.words
+            ('partly achieved', 'does not apply')
+        """
+        return _STATUSES[self][0]
+
+    @property
+    def short(self) -> str:
+        """In a word, for the narrow columns of a table."""
+        return _STATUSES[self][1]
+
+    @property
+    def sign(self) -> str:
+        """As one character, to be seen at a glance beside the words."""
+        return _STATUSES[self][2]
+
+    @property
+    def tone(self) -> Tone:
+        """How good it is."""
+        return _STATUSES[self][3]
+
+
+_STATUSES: Final[Mapping[str, tuple[str, str, str, Tone]]] = {
+    "met": ("met", "met", "✓", Tone.GOOD),
+    "not_met": ("not met", "no", "✗", Tone.BAD),
+    "achieved": ("achieved", "achieved", "✓", Tone.GOOD),
+    "partially_achieved": ("partly achieved", "partly", "◐", Tone.PARTLY),
+    "not_achieved": ("not achieved", "no", "✗", Tone.BAD),
+    "open": ("still open", "open", "◐", Tone.PARTLY),
+    "not_assessed": ("not assessed", "unknown", "?", Tone.NONE),
+    "not_applicable": ("does not apply", "n/a", "-", Tone.NONE),
+}
+
+
+class CriterionStatus(Status):
     """What came out for a criterion."""
 
     MET = "met"
@@ -65,7 +118,7 @@ class CriterionStatus(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class BenchmarkStatus(StrEnum):
+class BenchmarkStatus(Status):
     """What came out for a benchmark."""
 
     ACHIEVED = "achieved"
@@ -159,7 +212,7 @@ def benchmark_percent(statuses: Iterable[CriterionStatus]) -> int | None:
     return 100 * applicable.count(CriterionStatus.MET) // len(applicable) if applicable else None
 
 
-class PhaseStatus(StrEnum):
+class PhaseStatus(Status):
     """What came out for a phase of the provider access law."""
 
     MET = "met"

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import cattrs
-
+from gatsbykit.data import read_toml, toml_names
 from gatsbykit.errors import EditionError
 from gatsbykit.model.encounters import ActivityKind, Checklist
 from gatsbykit.model.subjects import subject_keys
+from gatsbykit.plain import strict_converter
 from gatsbykit.rules.vocabulary import Edition, Source
+
+if TYPE_CHECKING:
+    import cattrs
 
 __all__ = ["EDITION_KEYS", "load_edition", "load_sources", "read_rules", "rules_converter"]
 
-EDITION_KEYS: Final = ("2014-school", "2018-college", "2025-school", "2025-college", "2025-itp")
-"""The keys of all editions, the oldest first."""
+_ROOM: Final = "rules"
+
+EDITION_KEYS: Final = tuple(name for name in toml_names(_ROOM) if name[:4].isdecimal())
+"""The keys of all editions, the oldest first: they begin with a year."""
 
 _Raw = dict[str, Any]
 
 
 def read_rules(name: str) -> _Raw:
     """Return one of the shipped rule files as plain data."""
-    text = files("gatsbykit.rules").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(_ROOM, name)
 
 
 @functools.cache
@@ -41,16 +42,7 @@ def load_sources() -> Mapping[str, Source]:
 @functools.cache
 def rules_converter() -> cattrs.Converter:
     """Return the converter for rule files; a key that the vocabulary lacks is an error."""
-    converter = cattrs.Converter(forbid_extra_keys=True)
-
-    def as_written(value: Any, kind: type) -> Any:
-        """TOML has the plain types already: never turn one into another."""
-        if type(value) is not kind:
-            raise TypeError(f"{value!r} in a rule file is not of type {kind.__name__}")
-        return value
-
-    for plain in (str, int, bool, date):
-        converter.register_structure_hook(plain, as_written)
+    converter = strict_converter()
     # A hook for str would catch these too, being texts, were they not given their own.
     converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))
     converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Final
 
 from gatsbykit.model.encounters import ActivityKind
@@ -11,7 +10,7 @@ from gatsbykit.rules.forms import FORM_KEYS, form
 from gatsbykit.rules.loading import EDITION_KEYS, load_edition, load_sources
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.words import ITEM_WORDS, cohort_words, counted_words, counting_words, requirement_words
-from gatsbykit.words import listed, years_words
+from gatsbykit.words import WIDTH, counted, listed, wrapped, years_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["difference_text", "rules_text"]
 
-_WIDTH: Final = 80
 _KIND_WORDS: Final = {
     "added": "new",
     "dropped": "no longer asked for",
@@ -89,7 +87,7 @@ def difference_text(difference: EditionDifference) -> str:
             lines = [line for one in differing for line in _criterion_difference(one)]
             blocks.append([heading, *_wrapped(changed, "   "), *lines])
     same = sum(one.kind == "same" for one in difference.criteria)
-    blocks.append([f"{same} {'criterion is' if same == 1 else 'criteria are'} as before."])
+    blocks.append([f"{counted(same, 'criterion is', 'criteria are')} as before."])
     if difference.transition.sources:
         blocks.append(_wrapped(f"Sources: {_keys(difference.transition.sources)}"))
     return "\n\n".join("\n".join(block) for block in blocks)
@@ -97,13 +95,11 @@ def difference_text(difference: EditionDifference) -> str:
 
 def _wrapped(text: str, indent: str = "", label: str = "") -> list[str]:
     """Wrap a text; a label hangs out to its left."""
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=indent + label, subsequent_indent=indent + " " * len(label)
-    )
+    return wrapped(text, indent + " " * len(label), indent + label)
 
 
 def _titled(title: str) -> list[str]:
-    return [*_wrapped(title), "=" * min(len(title), _WIDTH)]
+    return [*_wrapped(title), "=" * min(len(title), WIDTH)]
 
 
 def _keys(sources: Iterable[Source]) -> str:

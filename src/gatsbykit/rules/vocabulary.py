@@ -57,10 +57,10 @@ class Timeline(StrEnum):
     """What tells when a deadline falls."""
 
     YEAR_GROUPS = "year_groups"
-    """Schools: deadlines are the ends of year groups."""
+    """In schools deadlines are the ends of year groups."""
 
     PROGRAMMES = "programmes"
-    """Colleges and training providers: the deadline is the end of the learner's programme."""
+    """In colleges and training providers the deadline is the end of the learner's programme."""
 
 
 class CohortWho(StrEnum):
@@ -280,7 +280,7 @@ class Edition:
         notes: Rules of the edition as a whole that are interpretations, by topic.
         sources: Where the edition as a whole comes from.
         left_out: Rows of the published text that no criterion stands for, with the reason.
-        before_too: Whether it is the default for earlier dates as well, there being none before it.
+        also_before: Whether it is the default for earlier dates as well, there being none before it.
         oldest: The age on the 31 August before the academic year up to which learners count.
         oldest_with_ehc_plan: The same for learners with an education, health and care plan.
         based_on: The key of the edition that it is written as a difference from.
@@ -300,7 +300,7 @@ class Edition:
     notes: Mapping[str, str] = attrs.field(hash=False)
     sources: tuple[Source, ...]
     left_out: Mapping[str, str] = attrs.field(hash=False)
-    before_too: bool = False
+    also_before: bool = False
     oldest: int | None = None
     oldest_with_ehc_plan: int | None = None
     based_on: str | None = None

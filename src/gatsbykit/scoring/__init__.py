@@ -23,9 +23,21 @@ from typing import TYPE_CHECKING
 from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard
-from gatsbykit.scoring.measurement import Notice, Tally
+from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.objects import measure
-from gatsbykit.scoring.plan import Plan, Settings, compile_plan
+from gatsbykit.scoring.plan import (
+    DEFAULTS,
+    AccessRule,
+    HoursRule,
+    LeaverRule,
+    Mark,
+    Need,
+    Plan,
+    Settings,
+    ShareRule,
+    Test,
+    compile_plan,
+)
 from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
 
 if TYPE_CHECKING:
@@ -33,25 +45,32 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.records import Records
     from gatsbykit.rules import Edition
+    from gatsbykit.scoring.ledger import Ledger
 
 __all__ = [
+    "DEFAULTS",
+    "AccessRule",
     "BenchmarkResult",
     "CriterionResult",
-    "Notice",
+    "HoursRule",
+    "LeaverRule",
+    "Ledger",
+    "Mark",
+    "Need",
     "PhaseResult",
     "Plan",
     "Scorecard",
     "Settings",
+    "ShareRule",
     "Tally",
+    "Test",
     "compile_plan",
     "score",
 ]
 
-_DEFAULTS = Settings()
-
 
 def score(
-    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = _DEFAULTS
+    records: Records, *, as_of: date, edition: str | Edition | None = None, settings: Settings = DEFAULTS
 ) -> Scorecard:
     """Score an institution.
 
@@ -71,10 +90,15 @@ def score(
     """
     chosen = resolve_edition(records.institution.kind, as_of, edition)
     plan = compile_plan(chosen, as_of, settings)
-    notes = tuple(
-        Notice(code=note.code, message=note.message, count=note.count, where=note.where)
-        for note in records.notes
-    )
     given = records.answers.get(chosen.key, {})
     answers = declared(given, records.programme, chosen, as_of, records.learners)
-    return build_scorecard(plan, records.institution, answers, measure(plan, records), notes)
+    return build_scorecard(plan, records.institution, answers, measure(plan, records), records.notes)
+
+
+def __getattr__(name: str) -> object:
+    # A ledger reads and writes records: what it loads for that costs more than scoring itself.
+    if name == "Ledger":
+        from gatsbykit.scoring.ledger import Ledger  # noqa: PLC0415 (see above)
+
+        return Ledger
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Standing",
     "age_on",
-    "intention_words",
     "is_chosen",
     "is_due",
     "is_in",
@@ -102,8 +101,3 @@ def is_unknown(learner: Learner, cohort: Cohort) -> bool:
     if cohort.only == "considering_he":
         return learner.considering_he is None
     return cohort.only is not None and not learner.subjects
-
-
-def intention_words(cohort: Cohort) -> str:
-    """Return in words what has to be known of a learner to be in the denominator."""
-    return "intention about higher education" if cohort.only == "considering_he" else "subjects"

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, DeclaredAnswer, PartAnswers
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.model.engagement import ChangeKind, EvaluationMethod, Relation, StakeholderGroup
 from gatsbykit.model.provision import TargetGroup
 from gatsbykit.scoring.answer_rules import answer_rules
-from gatsbykit.scoring.measurement import Notice, Origin
+from gatsbykit.scoring.measurement import Origin
 from gatsbykit.scoring.programme_case import Case, place
 from gatsbykit.words import name_words
 
@@ -112,12 +113,12 @@ class Declared:
     Args:
         answers: By criterion, the answer in force.
         origins: By criterion that is answered, where the answer comes from.
-        notices: Where both answer and differ; the institution's own answer is in force.
+        warnings: Where both answer and differ; the institution's own answer is in force.
     """
 
     answers: Mapping[str, DeclaredAnswer] = attrs.field(hash=False)
     origins: Mapping[str, Origin] = attrs.field(hash=False)
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[Issue, ...] = ()
 
 
 def declared(
@@ -141,15 +142,15 @@ def declared(
     if programme is None:
         return Declared(answers=answers, origins=origins)
     follows = declared_answers(following_answers(Case(programme, as_of, edition, learners)), edition)
-    notices: list[Notice] = []
+    warnings: list[Issue] = []
     for criterion_id, answer in follows.items():
         own = given.get(criterion_id)
         differing = _differing(own, answer)
         if differing:
-            words = f"the answer is another than what follows from the careers programme: {differing}"
-            notices.append(Notice(code="programme_contradicted", message=words, count=1, where=criterion_id))
+            details = {"differing": differing}
+            warnings.append(Issue(code="programme_contradicted", details=details, path=criterion_id))
         answers[criterion_id], origins[criterion_id] = _in_force(own, answer)
-    return Declared(answers=answers, origins=origins, notices=tuple(notices))
+    return Declared(answers=answers, origins=origins, warnings=tuple(warnings))
 
 
 def _in_force(own: DeclaredAnswer | None, follows: Answer | PartAnswers) -> tuple[DeclaredAnswer, Origin]:

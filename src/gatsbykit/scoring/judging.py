@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
 from gatsbykit.rules.grading import (
     CriterionStatus,
@@ -18,7 +19,6 @@ from gatsbykit.rules.grading import (
     fits,
     share_statuses,
 )
-from gatsbykit.scoring.measurement import Measurement, Notice, Origin, Tally
 from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseResult, Scorecard
 from gatsbykit.words import percent_text
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from gatsbykit.model.institutions import Institution
     from gatsbykit.rules.vocabulary import Criterion, Edition
     from gatsbykit.scoring.following import Declared
+    from gatsbykit.scoring.measurement import Measurement, Origin, Tally
     from gatsbykit.scoring.plan import Plan
 
-__all__ = ["build_scorecard"]
+__all__ = ["build_scorecard", "refuse_misfits"]
 
 
 def build_scorecard(
@@ -38,7 +39,7 @@ def build_scorecard(
     institution: Institution,
     declared: Declared,
     measurement: Measurement,
-    notes: tuple[Notice, ...] = (),
+    notes: tuple[Issue, ...] = (),
 ) -> Scorecard:
     """Judge what a lane of the engine counted.
 
@@ -47,13 +48,13 @@ def build_scorecard(
         institution: The institution.
         declared: What it declares under this edition, its programme included.
         measurement: What was counted.
-        notes: What was noticed before, when the records were read.
+        notes: What was doubtful before, when the records were read.
 
     Raises:
         ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
     """
     answers, origins = declared.answers, declared.origins
-    _refuse_misfits(plan.edition, answers)
+    refuse_misfits(plan.edition, answers)
     benchmarks = tuple(
         BenchmarkResult(
             benchmark=benchmark,
@@ -68,10 +69,7 @@ def build_scorecard(
         for benchmark in plan.edition.benchmarks
     )
     contradictions = (
-        notice
-        for benchmark in benchmarks
-        for result in benchmark.criteria
-        for notice in _contradiction(result)
+        issue for benchmark in benchmarks for result in benchmark.criteria for issue in _contradiction(result)
     )
     return Scorecard(
         institution=institution,
@@ -81,11 +79,16 @@ def build_scorecard(
         settings=plan.settings,
         provider_access=_judge_access(plan, measurement.access),
         work_experience=measurement.hours,
-        warnings=(*notes, *measurement.notices, *contradictions, *declared.notices),
+        warnings=(*notes, *measurement.warnings, *contradictions, *declared.warnings),
     )
 
 
-def _refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+def refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> None:
+    """Refuse answers that are about no criterion of an edition, or not of its criterion's type.
+
+    Raises:
+        ValueError: There are such; the message lists the criteria.
+    """
     criteria = {criterion.id: criterion for criterion in edition.criteria}
     misfits = [
         one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)
@@ -132,24 +135,26 @@ def _judge(
     )
 
 
-def _contradiction(result: CriterionResult) -> Iterator[Notice]:
-    """Notice a claim that the evidence contradicts, and by how much."""
+def _contradiction(result: CriterionResult) -> Iterator[Issue]:
+    """Warn of a claim that the evidence contradicts, and say by how much."""
     claim, tally = result.claim, result.tally
     if not result.is_contradicted or tally is None or tally.share is None:
         return
-    counted = f"{tally.numerator} of {tally.denominator}, {percent_text(tally.share)}"
     if isinstance(claim, Band):
-        words = f"the claim is {claim}, the evidence {Band.of(tally.share)} ({counted})"
+        said, against = str(claim), f"the evidence {Band.of(tally.share)}"
     else:
         claimed = declared_share(claim) or Fraction(0)
         points = percent_text(abs(claimed - tally.share), 2).removesuffix(" %")
         side = "above" if claimed > tally.share else "below"
-        words = (
-            f"the claim is {percent_text(claimed, 2)}, {points} percentage points {side} "
-            f"the evidence ({counted})"
-        )
-    criterion_id = result.criterion.id
-    yield Notice(code="claim_contradicted", message=words, count=1, where=criterion_id)
+        said, against = percent_text(claimed, 2), f"{points} percentage points {side} the evidence"
+    details = {
+        "claim": said,
+        "against": against,
+        "numerator": tally.numerator,
+        "denominator": tally.denominator,
+        "share": percent_text(tally.share),
+    }
+    yield Issue(code="claim_contradicted", details=details, path=result.criterion.id)
 
 
 def _judge_access(plan: Plan, tallies: Mapping[str, Tally] | None) -> Mapping[str, PhaseResult] | None:

@@ -23,10 +23,11 @@ from gatsbykit.rules.vocabulary import Edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.following import declared
-from gatsbykit.scoring.judging import build_scorecard
-from gatsbykit.scoring.measurement import Measurement, Notice, Tally
-from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
+from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
+from gatsbykit.scoring.measurement import Measurement, Tally
+from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 from gatsbykit.scoring.plan import (
+    DEFAULTS,
     AccessRule,
     HoursRule,
     LeaverRule,
@@ -38,6 +39,7 @@ from gatsbykit.scoring.plan import (
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
+    from gatsbykit.model.answers import DeclaredAnswer
     from gatsbykit.model.destinations import Destination
     from gatsbykit.model.encounters import Activity, Participation
     from gatsbykit.model.learners import Learner
@@ -222,13 +224,13 @@ class Ledger:
         *,
         as_of: date,
         edition: str | Edition | None = None,
-        settings: Settings | None = None,
+        settings: Settings = DEFAULTS,
     ) -> None:
         self._start = attrs.evolve(
             records, learners=None, activities=None, participations=None, destinations=None
         )
         self._edition = edition
-        self._settings = settings or Settings()
+        self._settings = settings
         self._as_of = as_of
         self._learners = _by_id("learner_id", records.learners)
         self._activities = _by_id("activity_id", records.activities)
@@ -287,11 +289,7 @@ class Ledger:
                 hours = {rule.part.name: self._groups[rule.mask].tally() for rule in plan.hours}
         if self._has_learners and self._has_destinations:
             tallies.update((name, leavers.tally()) for name, leavers in self._leavers.items())
-        notices = build_notices(plan, self._doubts, left_out)
-        notes = tuple(
-            Notice(code=note.code, message=note.message, count=note.count, where=note.where)
-            for note in self._start.notes
-        )
+        warnings = build_warnings(plan, self._doubts, left_out)
         return build_scorecard(
             plan,
             self._start.institution,
@@ -302,8 +300,8 @@ class Ledger:
                 plan.as_of,
                 self._learners.values() if self._has_learners else None,
             ),
-            Measurement(tallies=tallies, access=access, hours=hours, notices=notices),
-            notes,
+            Measurement(tallies=tallies, access=access, hours=hours, warnings=warnings),
+            self._start.notes,
         )
 
     def _access_tally(self, rule: AccessRule) -> Tally:
@@ -414,6 +412,25 @@ class Ledger:
         if not self._destinations.get(sighting.learner_id, Counter())[sighting]:
             raise KeyError("there is no such destination")
         self._change_destination(sighting, -1)
+
+    def put_answer(self, criterion_id: str, answer: DeclaredAnswer | None) -> None:
+        """Answer a criterion under the edition of the scorecard, or take the answer back.
+
+        Args:
+            criterion_id: The criterion.
+            answer: What the institution declares; ``None`` is no answer.
+
+        Raises:
+            ValueError: There is no such criterion, or the answer is not of its type.
+        """
+        key = self._plan.edition.key
+        answers = {**self._start.answers.get(key, {})}
+        if answer is None:
+            answers.pop(criterion_id, None)
+        else:
+            answers[criterion_id] = answer
+        refuse_misfits(self._plan.edition, answers)
+        self._start = attrs.evolve(self._start, answers={**self._start.answers, key: answers})
 
     def move_to(self, as_of: date) -> None:
         """Move the date of the assessment.

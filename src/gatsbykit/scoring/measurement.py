@@ -13,7 +13,9 @@ from typing import Literal
 
 import attrs
 
-__all__ = ["Measurement", "Notice", "Origin", "Tally"]
+from gatsbykit.issues import Issue
+
+__all__ = ["Measurement", "Origin", "Tally"]
 
 Origin = Literal["answers", "programme", "both"]
 """Where an answer comes from: the institution's own answers, its careers programme, or parts from each."""
@@ -47,23 +49,6 @@ class Tally:
 
 
 @attrs.frozen(kw_only=True)
-class Notice:
-    """A warning on a scorecard.
-
-    Args:
-        code: A stable code for programs.
-        message: What was noticed, for people; it names no learner.
-        count: How many times.
-        where: The table or the criterion that it is about.
-    """
-
-    code: str
-    message: str
-    count: int
-    where: str
-
-
-@attrs.frozen(kw_only=True)
 class Measurement:
     """Everything that a lane counted.
 
@@ -71,10 +56,10 @@ class Measurement:
         tallies: By the id of a share criterion; a criterion without evidence has none.
         access: By phase of the provider access law; ``None`` where there is no result.
         hours: By part of the work experience guarantee; ``None`` where there is no result.
-        notices: What was noticed on the way.
+        warnings: What was doubtful on the way; none of them names a learner.
     """
 
     tallies: Mapping[str, Tally] = attrs.field(hash=False)
     access: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
     hours: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[Issue, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.issues import Issue
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.rules.vocabulary import PartTimeJobs, Timeline
-from gatsbykit.scoring.cohorts import Standing, intention_words, is_in, is_unknown
-from gatsbykit.scoring.measurement import Notice
+from gatsbykit.scoring.cohorts import Standing, is_in, is_unknown
 from gatsbykit.scoring.plan import adviser_level, known_to_count
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gatsbykit.model.learners import Learner
     from gatsbykit.scoring.plan import Plan
 
-__all__ = ["Doubts", "activity_doubts", "build_notices", "learner_doubts"]
+__all__ = ["Doubts", "activity_doubts", "build_warnings", "learner_doubts"]
 
 Doubts = Counter[tuple[str, str]]
 """How many records are doubtful, by the code and by the criterion that it matters for, if any."""
@@ -84,7 +85,7 @@ def learner_doubts(learner: Learner, plan: Plan, *, has_evidence: bool) -> Itera
             yield _ONLY[rule.cohort.only or ""], rule.criterion.id
 
 
-def build_notices(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) -> tuple[Notice, ...]:
+def build_warnings(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) -> tuple[Issue, ...]:
     """Return the warnings, in a fixed order.
 
     Args:
@@ -92,44 +93,39 @@ def build_notices(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) 
         doubts: What was doubtful, and how often.
         left_out: By the reason, how many learners are in no population.
     """
-    return tuple(_build(plan, doubts, left_out))
+    return tuple(_warnings(plan, doubts, left_out))
 
 
-def _build(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) -> Iterator[Notice]:
-    included = "count" if plan.settings.unknown == "include" else "do not count"
-    for code, where, message in (
-        (_AFTER, "activities", f"activities dated after {plan.as_of} count for nothing"),
-        (_STRANGER, "participations", "participations of learners who are not in the table of learners"),
-        (_NOWHERE, "participations", "participations in activities that are not in the table of activities"),
-        (_NO_LEARNER, "destinations", "destinations of learners who are not in the table of learners"),
-    ):
-        yield from _notice(code, doubts[code, ""], where, message)
-    reasons = ", ".join(f"{left_out[reason]} {reason}" for reason in Standing if left_out.get(reason))
-    yield from _notice(
-        "learners_left_out",
-        sum(left_out.values()),
-        "learners",
-        f"learners are left out of every population: {reasons}",
-    )
-    for code, message in (
-        (_BIRTH, "learners without a date of birth are counted, though they may be over the age"),
-        (_END, "learners without a programme_end are never due"),
-    ):
-        yield from _notice(code, doubts[code, ""], "learners", message)
+def _warnings(plan: Plan, doubts: Doubts, left_out: Mapping[Standing, int]) -> Iterator[Issue]:
+    unknown = plan.settings.unknown
+    effect = {"unknown": unknown, "effect": "count" if unknown == "include" else "do not count"}
+    yield from _warning(_AFTER, doubts[_AFTER, ""], "activities", as_of=plan.as_of)
+    yield from _warning(_STRANGER, doubts[_STRANGER, ""], "participations")
+    yield from _warning(_NOWHERE, doubts[_NOWHERE, ""], "participations")
+    yield from _warning(_NO_LEARNER, doubts[_NO_LEARNER, ""], "destinations")
+    yield from _left_out(left_out)
+    yield from _warning(_BIRTH, doubts[_BIRTH, ""], "learners")
+    yield from _warning(_END, doubts[_END, ""], "learners")
     for rule in plan.rules:
         if rule.cohort.only is not None:
-            code = _ONLY[rule.cohort.only]
-            where = rule.criterion.id
-            message = f"learners whose {intention_words(rule.cohort)} nobody recorded are left out of {where}"
-            yield from _notice(code, doubts[code, where], where, message)
-    for code, message in (
-        (_MEANINGFUL, f"activities of which nobody said whether they were meaningful {included}"),
-        (_ADVISER, f"guidance meetings with an adviser of unknown level {included}"),
-        (_DURATION, "workplace experiences without a duration add no hours to the work experience guarantee"),
-    ):
-        yield from _notice(code, doubts[code, ""], "activities", message)
+            code, criterion = _ONLY[rule.cohort.only], rule.criterion.id
+            yield from _warning(code, doubts[code, criterion], criterion, criterion=criterion)
+    yield from _warning(_MEANINGFUL, doubts[_MEANINGFUL, ""], "activities", **effect)
+    yield from _warning(_ADVISER, doubts[_ADVISER, ""], "activities", **effect)
+    yield from _warning(_DURATION, doubts[_DURATION, ""], "activities")
 
 
-def _notice(code: str, count: int, where: str, message: str) -> Iterator[Notice]:
+def _left_out(left_out: Mapping[Standing, int]) -> Iterator[Issue]:
+    reasons = ", ".join(f"{left_out[reason]} {reason}" for reason in Standing if left_out.get(reason))
+    counts = {reason.name.lower(): left_out.get(reason, 0) for reason in Standing}
+    yield from _warning("learners_left_out", sum(left_out.values()), "learners", reasons=reasons, **counts)
+
+
+def _warning(code: str, count: int, where: str, **details: object) -> Iterator[Issue]:
     if count:
-        yield Notice(code=code, message=message, count=count, where=where)
+        yield _made(code, count, where, tuple(details.items()))
+
+
+@functools.lru_cache(maxsize=256)  # a ledger is read after every click, and says the same nearly always
+def _made(code: str, count: int, where: str, details: tuple[tuple[str, object], ...]) -> Issue:
+    return Issue(code=code, details=dict(details), path=where, count=count)

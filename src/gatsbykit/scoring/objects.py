@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, mark_activity, occasion_key, strength
 from gatsbykit.scoring.measurement import Measurement, Tally
-from gatsbykit.scoring.notices import activity_doubts, build_notices, learner_doubts
+from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ def measure(plan: Plan, records: Records) -> Measurement:
         doubts.update((code, "") for code in activity_doubts(activity, plan))
     learners = records.learners
     if learners is None:
-        return Measurement(tallies={}, notices=build_notices(plan, doubts, {}))
+        return Measurement(tallies={}, warnings=build_warnings(plan, doubts, {}))
     _refuse_repeats("learner_id", (learner.learner_id for learner in learners))
     kind = records.institution.kind
     counted: list[Evidence] = []
@@ -64,8 +64,8 @@ def measure(plan: Plan, records: Records) -> Measurement:
         hours = _hours(plan, counted)
     for followed in _follow(plan, records, tallies):
         left_out.pop(followed, None)
-    notices = build_notices(plan, doubts, Counter(left_out.values()))
-    return Measurement(tallies=tallies, access=access, hours=hours, notices=notices)
+    warnings = build_warnings(plan, doubts, Counter(left_out.values()))
+    return Measurement(tallies=tallies, access=access, hours=hours, warnings=warnings)
 
 
 def _refuse_repeats(column: str, ids: Iterable[str]) -> None:

@@ -111,6 +111,10 @@ class Settings:
             raise ValueError("at_least asks for 1 or more")
 
 
+DEFAULTS: Final = Settings()
+"""What is chosen where nobody chooses."""
+
+
 class Test(StrEnum):
     """What an activity has to pass, beside being of the right kind and time, to set a mark."""
 
@@ -447,7 +451,7 @@ class Plan:
     ) -> Iterator[Obstacle]:
         """Yield what keeps a learner's place in an activity from setting a mark that the activity can set.
 
-        The tables `windows` and `by_status` are these questions answered beforehand.
+        The tables ``windows`` and ``by_status`` are these questions answered beforehand.
 
         Args:
             mark: The mark.

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from gatsbykit.exchange.schema import declared_share_schema
 from gatsbykit.jsonschema import COUNT, DATE, DIALECT, FINGERPRINT, TEXT, Schema, choice, closed
 from gatsbykit.model.answers import Band
+from gatsbykit.model.calendar import FIRST_YEAR_GROUP, LAST_YEAR_GROUP
 from gatsbykit.model.institutions import InstitutionKind
 from gatsbykit.rules import EDITION_KEYS
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, PhaseStatus
+from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.scoring.scorecard import SCORECARD_FORMAT
 
 if TYPE_CHECKING:
@@ -41,9 +43,10 @@ def scorecard_schema() -> Schema:
         8
     """
     tally = closed(_counts())
+    younger = "|".join(map(str, range(FIRST_YEAR_GROUP, LAST_YEAR_GROUP)))
     on_track = {
         "type": ["object", "null"],
-        "patternProperties": {"^(?:7|8|9|10|11|12)$": closed({"numerator": COUNT, "denominator": COUNT})},
+        "patternProperties": {f"^(?:{younger})$": closed({"numerator": COUNT, "denominator": COUNT})},
         "additionalProperties": False,
     }
     text_or_none: Schema = {"type": ["string", "null"]}
@@ -73,6 +76,8 @@ def scorecard_schema() -> Schema:
         }
     )
     phase = closed({"status": choice(PhaseStatus), **_counts()})
+    phases = [one.name for one in provider_access_rules().phases]
+    parts = [one.name for one in work_experience_rules().parts]
     made = closed(
         {
             "format": {"const": SCORECARD_FORMAT},
@@ -88,8 +93,8 @@ def scorecard_schema() -> Schema:
                 "minItems": 8,
                 "maxItems": 8,
             },
-            "provider_access": closed(dict.fromkeys(("first", "second", "third"), phase), optional=True),
-            "work_experience": closed(dict.fromkeys(("by_year_9", "by_year_11"), tally), optional=True),
+            "provider_access": closed(dict.fromkeys(phases, phase), optional=True),
+            "work_experience": closed(dict.fromkeys(parts, tally), optional=True),
             "warnings": {
                 "type": "array",
                 "items": closed({"code": TEXT, "message": TEXT, "count": COUNT, "where": TEXT}),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from gatsbykit.exchange.writing import answer_value
-from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers
+from gatsbykit.issues import Issue
+from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers, answer_value
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.institutions import Institution
+from gatsbykit.plain import plain
 from gatsbykit.rules.document import fingerprint
 from gatsbykit.rules.grading import (
     PRESETS,
@@ -21,15 +22,26 @@ from gatsbykit.rules.grading import (
     CriterionStatus,
     PhaseStatus,
     Preset,
+    Status,
+    Tone,
     benchmark_percent,
     benchmark_status,
     declared_share,
 )
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
-from gatsbykit.scoring.measurement import Notice, Origin, Tally
+from gatsbykit.scoring.measurement import Origin, Tally
 from gatsbykit.scoring.plan import Settings, adviser_level
-from gatsbykit.words import WIDTH, day_words, name_words, percent_text, printable
+from gatsbykit.words import (
+    WIDTH,
+    counted,
+    day_words,
+    name_words,
+    percent_text,
+    plural,
+    printable,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +53,9 @@ __all__ = [
     "CriterionResult",
     "PhaseResult",
     "Scorecard",
+    "access_words",
     "basis_words",
+    "hours_words",
     "scorecard_text",
 ]
 
@@ -95,12 +109,12 @@ class CriterionResult:
 
     @property
     def share(self) -> Fraction | None:
-        """The exact share: counted, or else declared; ``None`` where there is neither."""
+        """The exact share, counted or else declared; ``None`` where there is neither."""
         return declared_share(self.answer) if self.tally is None else self.tally.share
 
     @property
     def on_track(self) -> Mapping[int, tuple[int, int]] | None:
-        """By earlier year group: how many meet it already, and how many there are."""
+        """How many, by earlier year group, meet it already, and how many there are."""
         return None if self.tally is None or not self.criterion.due_years else self.tally.on_track
 
     @property
@@ -194,7 +208,7 @@ class Scorecard:
         settings: The choices it was made with.
         provider_access: By phase, the provider access law; ``None`` where it does not apply.
         work_experience: By part, the work experience guarantee; ``None`` where it does not apply.
-        warnings: What was noticed on the way.
+        warnings: What was doubtful: on the way from file to records, and while these were scored.
 
     Examples:
         >>> import gatsbykit as gk
@@ -213,7 +227,7 @@ class Scorecard:
     settings: Settings = attrs.field(factory=Settings)
     provider_access: Mapping[str, PhaseResult] | None = attrs.field(default=None, hash=False)
     work_experience: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
-    warnings: tuple[Notice, ...] = ()
+    warnings: tuple[Issue, ...] = ()
 
     @property
     def academic_year(self) -> AcademicYear:
@@ -283,14 +297,14 @@ def _document(card: Scorecard) -> dict[str, Any]:
         "edition": card.edition.key,
         "as_of": card.as_of.isoformat(),
         "academic_year": str(card.academic_year),
-        "achieved": _texts(card.achieved),
+        "achieved": plain(card.achieved),
         "applicable": card.applicable,
         "benchmarks": [
             {
                 "number": result.number,
                 "title": result.title,
-                "status": _texts(result.status),
-                "percent": _texts(result.percent),
+                "status": plain(result.status),
+                "percent": plain(result.percent),
                 "criteria": [_criterion_fields(one) for one in result.criteria],
             }
             for result in card.benchmarks
@@ -305,8 +319,8 @@ def _document(card: Scorecard) -> dict[str, Any]:
         if card.work_experience is None
         else {name: _tally_fields(tally) for name, tally in card.work_experience.items()},
         "warnings": [
-            {"code": notice.code, "message": notice.message, "count": notice.count, "where": notice.where}
-            for notice in card.warnings
+            {"code": issue.code, "message": issue.message, "count": issue.count, "where": issue.where}
+            for issue in card.warnings
         ],
         "rules": {"fingerprint": f"sha256:{card.fingerprint}"},
         "settings": {
@@ -314,13 +328,6 @@ def _document(card: Scorecard) -> dict[str, Any]:
             "adviser_level": adviser_level(card.edition, card.settings),
             "at_least": dict(sorted(card.settings.at_least.items())),
         },
-    }
-
-
-def _texts(by_preset: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        str(preset): value if value is None or isinstance(value, int) else str(value)
-        for preset, value in by_preset.items()
     }
 
 
@@ -340,7 +347,7 @@ def _criterion_fields(result: CriterionResult) -> dict[str, Any]:
         "id": criterion.id,
         "type": criterion.type,
         "basis": result.basis,
-        "status": _texts(result.status),
+        "status": plain(result.status),
         **(nobody if result.tally is None else _tally_fields(result.tally)),
         "text": criterion.text,
         "source": "; ".join(f"{source.title} ({source.where})" for source in criterion.sources),
@@ -369,32 +376,8 @@ _LABEL: Final = WIDTH - _CELL * len(PRESETS)
 _MOST: Final = 5
 
 
-_GREEN, _YELLOW, _RED, _DIM, _BOLD = "32", "33", "31", "2", "1"
-
-
-BENCHMARK_WORDS: Final = {
-    BenchmarkStatus.ACHIEVED: ("achieved", _GREEN),
-    BenchmarkStatus.PARTIALLY_ACHIEVED: ("partly", _YELLOW),
-    BenchmarkStatus.NOT_ACHIEVED: ("no", _RED),
-    BenchmarkStatus.NOT_ASSESSED: ("unknown", _DIM),
-    BenchmarkStatus.NOT_APPLICABLE: ("n/a", _DIM),
-}
-
-
-CRITERION_WORDS: Final = {
-    CriterionStatus.MET: ("met", _GREEN),
-    CriterionStatus.NOT_MET: ("no", _RED),
-    CriterionStatus.NOT_ASSESSED: ("unknown", _DIM),
-    CriterionStatus.NOT_APPLICABLE: ("n/a", _DIM),
-}
-
-
-_PHASE_WORDS: Final = {
-    PhaseStatus.MET: ("met", _GREEN),
-    PhaseStatus.NOT_MET: ("not met", _RED),
-    PhaseStatus.OPEN: ("still open", _YELLOW),
-    PhaseStatus.NOT_APPLICABLE: ("n/a", _DIM),
-}
+_BOLD: Final = "1"
+_COLOURS: Final = {Tone.GOOD: "32", Tone.PARTLY: "33", Tone.BAD: "31", Tone.NONE: "2"}
 
 
 def scorecard_text(card: Scorecard, *, colour: bool = False) -> str:
@@ -430,13 +413,13 @@ def _line(label: str, cells: Iterator[str] | list[str]) -> str:
     return f"{label:<{_LABEL}.{_LABEL - 1}}{''.join(cells)}".rstrip()
 
 
-def _cell(text: str, code: str, paint: Callable[[str, str], str]) -> str:
-    return paint(text, code) + " " * (_CELL - len(text))
+def _cell(status: Status, paint: Callable[[str, str], str]) -> str:
+    return paint(status.short, _COLOURS[status.tone]) + " " * (_CELL - len(status.short))
 
 
 def _heading(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
     # The name comes from outside; control characters in it would reach the terminal.
-    yield from (paint(line, _BOLD) for line in textwrap.wrap(printable(card.institution.name), WIDTH))
+    yield from (paint(line, _BOLD) for line in wrapped(printable(card.institution.name)))
     yield f"{card.edition.title}"
     yield f"Academic year {card.academic_year}, as of {day_words(card.as_of)}"
     yield f"Rules {card.fingerprint[:12]} (python -m gatsbykit rules {card.edition.key})"
@@ -449,12 +432,12 @@ def _benchmark_table(card: Scorecard, paint: Callable[[str, str], str]) -> Itera
     yield _line("Benchmark", [f"{words:<{_CELL}}" for words in thresholds])
     yield "-" * WIDTH
     for result in card.benchmarks:
-        cells = [_cell(*BENCHMARK_WORDS[result.status[preset]], paint) for preset in PRESETS]
+        cells = [_cell(result.status[preset], paint) for preset in PRESETS]
         title = textwrap.wrap(result.title, _LABEL - 5)
         yield _line(f"{result.number}  {title[0]}", cells)
         yield from (f"   {line}" for line in title[1:])
         for one in result.criteria:
-            words = [_cell(*CRITERION_WORDS[one.status[preset]], paint) for preset in PRESETS]
+            words = [_cell(one.status[preset], paint) for preset in PRESETS]
             yield _line(f"   {one.criterion.id}  {basis_words(one)}", words)
     yield "-" * WIDTH
     counts = card.achieved
@@ -471,13 +454,11 @@ def basis_words(result: CriterionResult) -> str:
         return _count_words(result.tally)
     said = _ORIGIN_WORDS[result.origin]
     match result.answer:
-        case Answer():
-            return f"{said}: {result.answer.replace('_', ' ')}"
+        case Answer() | Band():
+            return f"{said}: {name_words(result.answer)}"
         case PartAnswers():
             yes = sum(answer is Answer.YES for answer in result.answer.parts.values())
             return f"{said}: {yes} of {len(result.criterion.parts)} parts"
-        case Band():
-            return f"{said}: {result.answer.replace('_', ' ')}"
         case DeclaredShare():
             return f"{said}: {percent_text(result.answer.share)}"
         case _:
@@ -486,7 +467,7 @@ def basis_words(result: CriterionResult) -> str:
 
 def _count_words(tally: Tally) -> str:
     if tally.share is None:
-        return "nobody it is about" if not tally.unknown_only else "unknown whom it is about"
+        return "nobody it is about" if not tally.unknown_only else "whom it is about is not recorded"
     return f"{tally.numerator} of {tally.denominator} ({percent_text(tally.share)})"
 
 
@@ -497,40 +478,50 @@ def _missing_most(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator
         return
     yield paint("What is missing most", _BOLD)
     for one, missing in sorted(short, key=lambda pair: -pair[1])[:_MOST]:
-        label = f"{missing:>5} learner{'s' if missing > 1 else ' '}  {one.criterion.id}  "
+        label = f"{missing:>5} {plural(missing, 'learner'):<8}  {one.criterion.id}  "
         indent = " " * len(label)
-        yield from textwrap.wrap(one.criterion.text, WIDTH, initial_indent=label, subsequent_indent=indent)
+        yield from wrapped(one.criterion.text, indent, label)
         if one.criterion.interpretation is not None:
-            words = f"Interpretation: {one.criterion.interpretation}"
-            yield from textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent)
+            yield from wrapped(f"Interpretation: {one.criterion.interpretation}", indent)
 
 
 def _provider_access_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
     if card.provider_access is None:
         return
     yield paint("Provider access (the law, not a benchmark)", _BOLD)
-    rules = {str(phase.name): phase for phase in provider_access_rules().phases}
     for name, phase in card.provider_access.items():
-        rule = rules[name]
-        what = "learners" if rule.per == "learner" else "occasions held"
-        counted = f"{phase.tally.numerator} of {phase.tally.denominator} {what}"
-        yield f"  {rule.title:<34}{counted:<24}{paint(*_PHASE_WORDS[phase.status])}"
+        title, counts = access_words(name, phase.tally)
+        yield f"  {title:<34}{counts:<24}{paint(phase.status.words, _COLOURS[phase.status.tone])}"
+
+
+def access_words(name: str, tally: Tally) -> tuple[str, str]:
+    """Name a phase of the provider access law, and say what was counted in it.
+
+    Args:
+        name: The name of the phase.
+        tally: What was counted: learners, or the occasions that the institution put on.
+    """
+    rule = next(phase for phase in provider_access_rules().phases if phase.name == name)
+    what = ("learner", None) if rule.per == "learner" else ("occasion held", "occasions held")
+    return rule.title, f"{tally.numerator} of {counted(tally.denominator, *what)}"
 
 
 def _work_experience_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
     if card.work_experience is None:
         return
     yield paint("Work experience guarantee (for information, not scored)", _BOLD)
-    titles = {str(part.name): part.title for part in work_experience_rules().parts}
     for name, tally in card.work_experience.items():
-        yield f"  {titles[name]:<34}{_count_words(tally)}"
+        yield f"  {hours_words(name):<34}{_count_words(tally)}"
+
+
+def hours_words(name: str) -> str:
+    """Name a part of the work experience guarantee."""
+    return next(part.title for part in work_experience_rules().parts if part.name == name)
 
 
 def _warning_lines(card: Scorecard, paint: Callable[[str, str], str]) -> Iterator[str]:
     if not card.warnings:
         return
     yield paint("Warnings", _BOLD)
-    for notice in card.warnings:
-        label = f"{notice.count:>5}  "
-        words = f"{notice.where}: {notice.message}"
-        yield from textwrap.wrap(words, WIDTH, initial_indent=label, subsequent_indent=" " * 7)
+    for issue in card.warnings:
+        yield from wrapped(f"{issue.where}: {issue.message}", " " * 7, f"{issue.count:>5}  ")

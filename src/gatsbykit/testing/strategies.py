@@ -609,9 +609,9 @@ def answers(
 
 
 def _editions(kind: InstitutionKind) -> tuple[str, ...]:
-    if kind.is_school:
-        return ("2014-school", "2025-school")
-    return ("2025-itp",) if kind is InstitutionKind.TRAINING_PROVIDER else ("2018-college", "2025-college")
+    from gatsbykit.rules.loading import EDITION_KEYS, load_edition  # noqa: PLC0415 (as above)
+
+    return tuple(key for key in EDITION_KEYS if kind in load_edition(key).kinds)
 
 
 _MOST_ROWS: Final = 40

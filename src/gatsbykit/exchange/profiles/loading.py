@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import cattrs
 
+from gatsbykit.data import read_text, toml_names
 from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
 from gatsbykit.exchange.tables import tables
+from gatsbykit.plain import strict_converter
 from gatsbykit.privacy import shown
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PROFILE_KEYS", "find_profile", "read_profile"]
 
-PROFILE_KEYS: Final = ("census", "ctf", "ilr-destinations", "nccis", "oneroster-1.1")
+_ROOM: Final = "exchange/profiles"
+
+PROFILE_KEYS: Final = toml_names(_ROOM)
 """The keys of the profiles that come with the library."""
 
 _LARGEST: Final = 1_000_000
@@ -31,7 +34,7 @@ def find_profile(key_or_path: Profile | str | Path) -> Profile:
     """Return a profile by its key or from a file.
 
     Args:
-        key_or_path: One of `PROFILE_KEYS`, or the path of a TOML file.
+        key_or_path: One of ``PROFILE_KEYS``, or the path of a TOML file.
 
     Raises:
         ProfileError: There is no such profile, or it is not one.
@@ -60,7 +63,7 @@ def find_profile(key_or_path: Profile | str | Path) -> Profile:
 
 @functools.cache
 def _shipped(key: str) -> Profile:
-    return read_profile(files("gatsbykit.exchange.profiles").joinpath("data", f"{key}.toml").read_bytes())
+    return read_profile(read_text(_ROOM, f"{key}.toml"))
 
 
 def read_profile(text: bytes | str) -> Profile:
@@ -78,7 +81,7 @@ def read_profile(text: bytes | str) -> Profile:
     """
     try:
         written = tomllib.loads(text.decode("utf-8") if isinstance(text, bytes) else text)
-        made = _converter().structure(written, Profile)
+        made = strict_converter().structure(written, Profile)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"not a profile: the file is not TOML: {error}") from None
     except RecursionError:
@@ -91,20 +94,6 @@ def read_profile(text: bytes | str) -> Profile:
     if wrong:
         raise ProfileError(f"not a profile: {'; '.join(wrong)}")
     return made
-
-
-@functools.cache
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-
-    def as_written(value: Any, kind: type) -> Any:
-        if type(value) is not kind:
-            raise TypeError(f"expected {kind.__name__}")
-        return value
-
-    for plain in (str, bool):
-        converter.register_structure_hook(plain, as_written)
-    return converter
 
 
 def _faults(shape: FileShape) -> Iterator[str]:

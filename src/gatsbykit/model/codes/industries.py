@@ -16,7 +16,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gatsbykit.data import read_list
+from gatsbykit.data import read_rows
 from gatsbykit.model.encounters import EmployerSector
 from gatsbykit.model.identifiers import Identifier, IdentifierError, Verdict
 
@@ -104,9 +104,8 @@ class Sic2007(Identifier):
 
 @functools.cache
 def _codes() -> frozenset[str]:
-    subclasses = (
-        row["division"] + rest for row in read_list("sic2007") for rest in row["subclasses"].split()
-    )
+    rows = read_rows("model/codes", "sic2007")
+    subclasses = (row["division"] + rest for row in rows for rest in row["subclasses"].split())
     return frozenset(code[:length] for code in subclasses for length in _LEVELS)
 
 

@@ -14,7 +14,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gatsbykit.data import read_list
+from gatsbykit.data import read_rows
 from gatsbykit.model.identifiers import Identifier, IdentifierError, Verdict
 
 if TYPE_CHECKING:
@@ -84,4 +84,4 @@ def soc_codes() -> Mapping[str, str]:
         >>> sum(len(code) == 4 for code in soc_codes())
         412
     """
-    return MappingProxyType({row["code"]: row["title"] for row in read_list("soc2020")})
+    return MappingProxyType({row["code"]: row["title"] for row in read_rows("model/codes", "soc2020")})

@@ -1,4 +1,4 @@
-"""Hiding small counts so that nobody can work them out from the counts that stay.
+"""Hiding counts that would follow from those that stay by adding and subtracting.
 
 A published count is a set of learners: the girls of Year 11, say, or those of them who meet a
 criterion. Whoever reads a table can add and subtract what it shows, so a hidden count is safe from
@@ -10,32 +10,17 @@ count can be worked out, the smallest count that gives it away is hidden as well
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-__all__ = ["hide", "is_small"]
+__all__ = ["hide"]
 
 _Key = TypeVar("_Key")
-_Row = dict[int, Fraction]
-
-
-def is_small(count: int, minimum: int, *, show_zeros: bool = False) -> bool:
-    """Return whether a count has to be hidden for its own sake.
-
-    Args:
-        count: The count.
-        minimum: The least count that may be shown.
-        show_zeros: Whether a count of nobody may be shown.
-
-    Examples:
-        >>> [is_small(count, 6) for count in (0, 5, 6)], is_small(0, 6, show_zeros=True)
-        ([True, True, False], False)
-    """
-    return count < minimum and not (show_zeros and count == 0)
+_Row = dict[int, int]
 
 
 def hide(
@@ -70,43 +55,40 @@ def hide(
 
 def _compressed(cells: Mapping[_Key, Collection[str]]) -> dict[_Key, _Row]:
     """Turn sets of learners into rows of numbers; learners who are always together are one column."""
-    where: defaultdict[str, list[_Key]] = defaultdict(list)
-    for key, learners in cells.items():
+    where: defaultdict[str, list[int]] = defaultdict(list)
+    for place, learners in enumerate(cells.values()):
         for learner in learners:
-            where[learner].append(key)
-    columns: dict[tuple[_Key, ...], int] = {}
-    rows: dict[_Key, _Row] = {key: {} for key in cells}
-    for keys in where.values():
-        column = columns.setdefault(tuple(keys), len(columns))
-        for key in keys:
-            rows[key][column] = Fraction(1)
-    return rows
+            where[learner].append(place)
+    rows: list[_Row] = [{} for _ in cells]
+    # In an order of their own: nothing may hang on names, or on how sets happen to be walked through.
+    for column, places in enumerate(sorted({tuple(places) for places in where.values()})):
+        for place in places:
+            rows[place][column] = 1
+    return dict(zip(cells, rows, strict=True))
 
 
 class _Span(Generic[_Key]):
-    """The sums and differences of some rows, by exact elimination."""
+    """The sums and differences of some rows, by exact elimination in whole numbers."""
 
     def __init__(self, rows: Mapping[_Key, _Row]) -> None:
         # By leading column: a row that begins there, and the multiples of given rows that make it.
-        self._steps: dict[int, tuple[_Row, dict[_Key, Fraction]]] = {}
+        self._steps: dict[int, tuple[_Row, dict[_Key, int]]] = {}
         for key, row in rows.items():
-            rest, made_of = self._reduce(row)
+            rest, made_of, times = self._reduce(row)
             if rest:
-                lead = min(rest)
-                scale = 1 / rest[lead]
-                made_of = {other: -share * scale for other, share in made_of.items()}
-                made_of[key] = scale
-                self._steps[lead] = {column: value * scale for column, value in rest.items()}, made_of
+                self._steps[min(rest)] = (
+                    rest,
+                    {**{other: -share for other, share in made_of.items()}, key: times},
+                )
 
     def makes(self, row: _Row) -> list[_Key]:
         """Return rows whose sums and differences make a row; none where it cannot be made."""
-        rest, made_of = self._reduce(row)
+        rest, made_of, _ = self._reduce(row)
         return [] if rest else list(made_of)
 
-    def _reduce(self, row: _Row) -> tuple[_Row, dict[_Key, Fraction]]:
-        """Take away from a row what the others make of it."""
-        rest = dict(row)
-        made_of: dict[_Key, Fraction] = {}
+    def _reduce(self, row: _Row) -> tuple[_Row, dict[_Key, int], int]:
+        """Return what is left of so many times a row without what the others make of it, and that."""
+        rest, made_of, times = dict(row), dict[_Key, int](), 1
         waiting = list(rest)
         heapq.heapify(waiting)
         while waiting:
@@ -114,17 +96,22 @@ class _Span(Generic[_Key]):
             if column not in rest or column not in self._steps:
                 continue
             step, parts = self._steps[column]
-            factor = rest[column]
+            common = math.gcd(rest[column], step[column])
+            up, factor = step[column] // common, rest[column] // common
+            if up != 1:
+                times *= up
+                rest = {other: up * value for other, value in rest.items()}
+                made_of = {key: up * share for key, share in made_of.items()}
             for other, value in step.items():
                 if other not in rest:
                     heapq.heappush(waiting, other)
                 _add(rest, other, -factor * value)
             for key, share in parts.items():
                 _add(made_of, key, factor * share)
-        return rest, made_of
+        return rest, made_of, times
 
 
-def _add(row: dict[Any, Fraction], where: Any, value: Fraction) -> None:
+def _add(row: dict[Any, int], where: Any, value: int) -> None:
     total = row.pop(where, 0) + value
     if total:
         row[where] = total
