@@ -49,8 +49,8 @@ default_role = "py:obj"
 nitpicky = True
 # Types of other projects have no page here, and linking to them would need the network.
 _ELSEWHERE = (
-    *("attrs", "cattrs", "collections", "date", "datetime", "enum", "Fraction", "fractions", "hypothesis"),
-    *("json", "narwhals", "Path", "pathlib", "pint", "re", "st"),
+    *("attrs", "cattrs", "collections", "date", "datetime", "decimal", "enum", "Fraction", "fractions"),
+    *("hypothesis", "json", "narwhals", "Path", "pathlib", "pint", "re", "st"),
 )
 nitpick_ignore_regex = [
     (r"py:(obj|class|exc|func|meth|mod|attr|data)", rf"({'|'.join(_ELSEWHERE)})(\..*)?"),

@@ -76,7 +76,7 @@ class PairedTable:
 
     @property
     def p_value(self) -> Fraction:
-        """The exact two-sided p of McNemar's test: both tails of a fair coin, at most 1."""
+        """The exact two-sided p of McNemar's test, from both tails of a fair coin, at most 1."""
         moved = self.better + self.worse
         ways = tail = 1
         for count in range(1, min(self.better, self.worse) + 1):
@@ -142,7 +142,7 @@ class Bounds:
 
     @property
     def p_value(self) -> Fraction:
-        """The greatest exact p: the true one is no greater, whatever the pairing."""
+        """The greatest exact p; the true one is no greater, whatever the pairing."""
         return max(table.p_value for table in self.weakest)
 
 

@@ -263,7 +263,7 @@ class Reading:
 
     @property
     def corners(self) -> tuple[tuple[int, int], ...]:
-        """The pairs among which every extreme is: of each span the ends, and where nothing changed."""
+        """The pairs among which every extreme is, the ends of each span and where nothing changed."""
         return tuple(
             sorted(
                 {
@@ -302,7 +302,7 @@ def pairs(
         from_rounded: Whether the rise was taken from rounded percentages; unknown allows both.
 
     Raises:
-        ValueError: Neither or both of `before` and `rise` are given, or one of the figures is none.
+        ValueError: Of the percentage before and the rise neither or both are given, or a figure is none.
 
     Examples:
         >>> pairs(185, 98, rise=22, from_rounded=False).pairs

@@ -26,6 +26,7 @@ from gatsbykit.commands import (
     schema,
     score,
     score_all,
+    training,
     validate,
 )
 from gatsbykit.errors import GatsbykitError
@@ -48,6 +49,7 @@ _COMMANDS = (
     plan,
     programme,
     indicators,
+    training,
     compare,
     validate,
     rules,

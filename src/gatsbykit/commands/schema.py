@@ -18,6 +18,8 @@ _SCHEMAS: Final = {
     "programme": "exchange.programme:programme_schema",
     "community": "practice.networks:community_schema",
     "options": "insight.options:request_schema",
+    "training": "practice.training:training_schema",
+    "training-report": "practice.training_schema:training_report_schema",
 }
 """Where each schema is made; looked up when it is asked for, so that help answers at once."""
 
@@ -29,7 +31,7 @@ def add(commands: common.Commands) -> None:
         help="print the JSON Schema of what is read or written",
         description=(
             "Print the JSON Schema (2020-12) of the exchange document, of the scorecard, of a careers "
-            "programme, of a group, or of the options of a plan."
+            "programme, of a group, of the options of a plan, of training or of its report."
         ),
     )
     parser.add_argument("what", nargs="?", choices=(*_SCHEMAS,), default="document", help="which (document)")

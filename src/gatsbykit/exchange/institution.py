@@ -40,6 +40,7 @@ def check_format(document: Mapping[str, Any], place: Place, problems: Problems) 
             "unknown_format",
             column="format",
             cell=None if given is None else json_words(given),
+            details={"format": FORMAT},
         )
 
 

@@ -50,6 +50,9 @@ class Stage(StrEnum):
     PROGRAMME = "programme"
     """What a review of a careers programme, or of a group that works on one, finds."""
 
+    EVIDENCE = "evidence"
+    """What a document says against itself, and what is doubtful about a programme of training."""
+
     @property
     def number(self) -> int:
         """Its place in the order."""
