@@ -670,6 +670,7 @@ def declared_criterion(criterion_id: str, criterion: Declared, answer: DeclaredA
         "id": criterion_id,
         "type": "declared",
         "basis": "declared" if answered else None,
+        "origin": "answers" if answered else None,
         "status": at_every_preset(declared_status(answer, criterion.parts)),
         "numerator": None,
         "denominator": None,
@@ -711,6 +712,7 @@ def share_criterion(case: Case, criterion_id: str, criterion: Share, answer: Dec
         "deadline": date(academic_year(case.as_of) + 1, 8, 31).isoformat(),
         "on_track": None,
         "claim": None,
+        "origin": None,
     }
     if criterion_id == "3d":
         has_evidence = case.records.learners is not None and case.records.destinations is not None
@@ -724,7 +726,7 @@ def share_criterion(case: Case, criterion_id: str, criterion: Share, answer: Dec
             share = BAND_LOWER_BOUNDS[answer]
         else:
             return result
-        result["basis"] = "declared"
+        result["basis"], result["origin"] = "declared", "answers"
         result["status"] = {name: "met" if share >= preset else "not_met" for name, preset in PRESETS.items()}
         return result
 

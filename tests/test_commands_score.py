@@ -30,7 +30,7 @@ SCORECARD = {
 BEYOND = {"rules", "settings"}
 CRITERION = {
     "id", "type", "basis", "status", "numerator", "denominator", "missing", "text", "source",
-    "interpretation", "deadline", "on_track", "claim",
+    "interpretation", "deadline", "on_track", "claim", "origin",
 }  # fmt: skip
 PRESETS = {"every_pupil", "almost_all", "legacy"}
 

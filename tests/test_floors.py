@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules",),  # what the benchmarks and the law say, as data
     ("exchange", "published"),  # records in and out; official statistics, read right
     ("scoring",),  # a plan, lanes that count, a scorecard
-    # why and what if; for a country; what is doubtful; impact; training
+    # why and what if; the same for a country; what is doubtful; impact; programmes, leaders, groups, training
     ("insight", "frames", "checks", "outcomes", "practice"),
     ("report", "testing"),  # one page of HTML; help for those who test
     ("commands",),  # one module a command

@@ -20,6 +20,7 @@ _STAGES = {
     Stage.VALUES: ("Values", "Single values, ids, and what has to be so between the columns of a row."),
     Stage.MEANING: ("Meaning", "Sense. Everything here is a warning, and touches no score."),
     Stage.SCORING: ("Scoring", "The warnings of a scorecard: what it had to leave out or leave open."),
+    Stage.PROGRAMME: ("Programme", "What a review of a careers programme, or of a group, finds."),
     Stage.EVIDENCE: (
         "Evidence",
         "What a document says against itself, or is doubtful about a training programme.",

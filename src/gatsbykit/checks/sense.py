@@ -33,6 +33,7 @@ from gatsbykit.model.encounters import (
 )
 from gatsbykit.privacy import shown_name
 from gatsbykit.rules import EDITION_KEYS, edition
+from gatsbykit.scoring.following import declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -482,7 +483,8 @@ def _completeness(case: _Case) -> Iterator[Issue]:
     if records.answers and not given:
         details = {"given": ", ".join(records.answers), "edition": chosen.key}
         yield Issue(code="answers_of_other_edition", details=details, path="answers")
-    unanswered = [one.id for one in chosen.criteria if _is_unanswered(one, given)]
+    in_force = declared(given, records.programme, chosen, case.as_of, records.learners).answers
+    unanswered = [one.id for one in chosen.criteria if _is_unanswered(one, in_force)]
     if unanswered:
         details = {"edition": chosen.key, "criteria": ", ".join(unanswered)}
         yield Issue(

@@ -95,6 +95,6 @@ def decoder() -> _Decoder | None:
         name: list[make(name, [(column, Any, msgspec.UNSET) for column in columns])] | None  # type: ignore[misc] # (a class)
         for name, columns in _row_columns().items()
     }
-    fields = {"format": Any, "institution": Any, **rows, "answers": Any}
+    fields = {"format": Any, "institution": Any, **rows, "answers": Any, "programme": Any}
     document = make("Document", [(name, kind, msgspec.UNSET) for name, kind in fields.items()])
     return _Decoder(msgspec.json.Decoder(document).decode, msgspec.UNSET, msgspec.MsgspecError)

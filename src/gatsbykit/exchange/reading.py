@@ -24,6 +24,7 @@ from gatsbykit.exchange.files import file_names, is_folder, read_bytes
 from gatsbykit.exchange.institution import check_format, read_institution
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, shown
+from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_from
 from gatsbykit.exchange.quick import read_columns
 from gatsbykit.exchange.tables import Table, tables
 from gatsbykit.issues import InvalidRecords
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
     from gatsbykit.exchange.profiles.foreign import Foreign
     from gatsbykit.model.answers import DeclaredAnswer
     from gatsbykit.model.institutions import Institution
+    from gatsbykit.model.programmes import CareersProgramme
 
 __all__ = ["load", "read_document", "read_folder"]
 
 
 _INSTITUTION: Final = "institution.json"
 _ANSWERS: Final = "answers.json"
+_BESIDE: Final = frozenset({_INSTITUTION, _ANSWERS, PROGRAMME_FILE})
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 
@@ -92,7 +95,7 @@ def _load_foreign(path: Path, given: Profile | str | Path) -> Records:
         own = names
     else:
         folder, names, alone = path.parent, [path.name], True
-        own = [name for name in file_names(folder, problems) if name in {_INSTITUTION, _ANSWERS}]
+        own = [name for name in file_names(folder, problems) if name in _BESIDE]
     foreign = Foreign(folder, names, profile, problems, alone=alone)
     return _read_files(folder, own, problems, foreign)
 
@@ -141,7 +144,16 @@ def _read_files(
     answers: Mapping[str, Mapping[str, DeclaredAnswer]] = {}
     if _ANSWERS in names:
         answers = read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
-    return _finish(institution, made, answers, problems)
+    programme = _read_programme_file(folder / PROGRAMME_FILE, problems) if PROGRAMME_FILE in names else None
+    return _finish(institution, made, answers, programme, problems)
+
+
+def _read_programme_file(path: Path, problems: Problems) -> CareersProgramme | None:
+    before = problems.count
+    value = _read_json_file(path, problems)
+    if problems.count > before:
+        return None
+    return programme_from(value, Place(file=path.name), problems)
 
 
 def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None = None) -> Records:
@@ -220,7 +232,7 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
     check_format(document, place, problems)
     names = {table.name for table in all_tables}
     for key in document:
-        if key not in names | {"format", "institution", "answers"}:
+        if key not in names | {"format", "institution", "answers", "programme"}:
             problems.unknown_column(place.file, "the document", key)
     institution = read_institution(
         document.get("institution"), attrs.evolve(place, path="institution"), problems
@@ -249,13 +261,17 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
         read(all_tables.destinations),
     )
     answers = read_answers(document.get("answers"), place.at("answers"), problems)
-    return _finish(institution, made, answers, problems)
+    programme = document.get("programme")
+    if programme is not None:
+        programme = programme_from(programme, place.at("programme"), problems)
+    return _finish(institution, made, answers, programme, problems)
 
 
 def _finish(
     institution: Institution | None,
     made: tuple[Any, Any, Any, Any],
     answers: Mapping[str, Mapping[str, DeclaredAnswer]],
+    programme: CareersProgramme | None,
     problems: Problems,
 ) -> Records:
     """Return the records, or raise everything that was wrong."""
@@ -269,6 +285,7 @@ def _finish(
         participations=participations,
         destinations=destinations,
         answers=answers,
+        programme=programme,
         notes=problems.warnings,
     )
 
@@ -313,7 +330,7 @@ def _read_json_file(path: Path, problems: Problems) -> Any:
 
 def _note_strange_files(names: Iterable[str], problems: Problems) -> None:
     """Note data files that the format does not have, such as one whose name is misspelt."""
-    known = {_INSTITUTION, _ANSWERS, *(f"{table.name}.csv" for table in tables())}
+    known = {*_BESIDE, *(f"{table.name}.csv" for table in tables())}
     for name in sorted(names):
         if name.lower().endswith((".csv", ".json")) and name not in known:
             problems.unknown_file(name)

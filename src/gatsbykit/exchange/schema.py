@@ -15,8 +15,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 from gatsbykit.exchange.institution import FORMAT, INSTITUTION_FIELDS
+from gatsbykit.exchange.programme import programme_schema
 from gatsbykit.exchange.tables import Table, tables
-from gatsbykit.jsonschema import DATE, DIALECT, FILLED, TEXT, Schema, choice, closed
+from gatsbykit.jsonschema import DATE, DIALECT, FILLED, TEXT, Schema, choice, closed, or_null
 from gatsbykit.model.answers import Answer, Band
 from gatsbykit.model.destinations import NCCIS_CATEGORIES
 from gatsbykit.model.identifiers import Identifier
@@ -61,6 +62,7 @@ def document_schema() -> Schema:
                 for name in rows
             },
             "answers": {"$ref": "#/$defs/answers"},
+            "programme": or_null({"$ref": "#/$defs/CareersProgramme"}),
         },
         "required": ["format", "institution"],
         "allOf": [
@@ -72,6 +74,7 @@ def document_schema() -> Schema:
             "institution": _institution(),
             **{_singular(name): row for name, row in rows.items()},
             "answers": _answers(),
+            **programme_schema()["$defs"],
         },
     }
 

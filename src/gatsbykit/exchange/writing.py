@@ -11,6 +11,7 @@ import attrs
 
 from gatsbykit.exchange.csvtext import kept_as_text
 from gatsbykit.exchange.institution import FORMAT
+from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_document, write_programme
 from gatsbykit.exchange.tables import tables
 from gatsbykit.exchange.values import cell_converter, json_converter
 from gatsbykit.model.answers import answer_value
@@ -44,6 +45,8 @@ def document(records: Records) -> dict[str, Any]:
             made[table.name] = [_fields(row, converter) for row in rows]
     if records.answers:
         made["answers"] = _answer_fields(records.answers)
+    if records.programme is not None:
+        made["programme"] = programme_document(records.programme)
     return made
 
 
@@ -80,6 +83,10 @@ def write_folder(records: Records, folder: str | Path) -> None:
         _write_json(folder / "answers.json", _answer_fields(records.answers))
     else:
         (folder / "answers.json").unlink(missing_ok=True)
+    if records.programme is not None:
+        write_programme(records.programme, folder / PROGRAMME_FILE)
+    else:
+        (folder / PROGRAMME_FILE).unlink(missing_ok=True)
 
 
 def _write_json(path: Path, value: Any) -> None:

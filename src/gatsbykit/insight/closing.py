@@ -36,7 +36,15 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.evidence import Marked
     from gatsbykit.scoring.plan import Plan, ShareRule
 
-__all__ = ["ClosingPlan", "CriterionCount", "PlannedActivity", "closing_plan", "what_if"]
+__all__ = [
+    "ClosingPlan",
+    "CriterionCount",
+    "Lack",
+    "PlannedActivity",
+    "closing_plan",
+    "what_if",
+    "with_activities",
+]
 
 
 _TOGETHER: Final = (
@@ -123,7 +131,7 @@ class ClosingPlan:
 
     def apply_to(self, records: Records) -> Records:
         """Return records to which the planned activities are added; the given ones stay as they are."""
-        return _with(records, [(one.activity, one.learner_ids) for one in self.activities])
+        return with_activities(records, [(one.activity, one.learner_ids) for one in self.activities])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain data, ready for `json`."""
@@ -177,10 +185,12 @@ def what_if(
         raise NotFoundError(f"there are no such learners in the records: {', '.join(map(shown, unknown))}")
     if any(one.activity_id == activity.activity_id for one in records.activities or ()):
         raise ValueError(f"the id {activity.activity_id!r} is taken by an activity of the records")
-    return score(_with(records, [(activity, attending)]), as_of=as_of, edition=edition, settings=settings)
+    return score(
+        with_activities(records, [(activity, attending)]), as_of=as_of, edition=edition, settings=settings
+    )
 
 
-def _with(records: Records, added: Iterable[tuple[Activity, Iterable[str]]]) -> Records:
+def with_activities(records: Records, added: Iterable[tuple[Activity, Iterable[str]]]) -> Records:
     """Return records with activities that some learners attended."""
     added = [(activity, tuple(learner_ids)) for activity, learner_ids in added]
     if records.learners is None or not added:
@@ -244,7 +254,7 @@ def find_closing_plan(examiner: Examiner) -> ClosingPlan:
     done: list[tuple[Activity, tuple[str, ...]]] = []
     for activity, learner_ids, supplies in chosen:
         done.append((activity, learner_ids))
-        now = score(_with(records, done), as_of=as_of, edition=examiner.edition, settings=settings)
+        now = score(with_activities(records, done), as_of=as_of, edition=examiner.edition, settings=settings)
         years = {examiner.learners[one].current_year_group() for one in learner_ids}
         activities.append(
             PlannedActivity(

@@ -276,8 +276,13 @@ def _answer_words(result: CriterionResult) -> Iterator[str]:
     """Say what the institution answered, part by part."""
     criterion = result.criterion
     given: Mapping[str, Any] = getattr(result.answer, "parts", {})
+    if result.origin == "programme":
+        yield "The institution has not answered; this follows from its careers programme."
+    elif result.origin == "both":
+        yield "The institution answers in part; the rest follows from its careers programme."
     if not criterion.parts:
-        yield f"The institution answers: {name_words(str(result.answer))}."
+        who = "The programme" if result.origin == "programme" else "The institution"
+        yield f"{who} answers: {name_words(str(result.answer))}."
     for part in criterion.parts:
         answer = given.get(part)
         yield f"{name_words(part)}: {'not answered' if answer is None else name_words(answer)}."

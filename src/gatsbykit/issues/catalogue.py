@@ -47,6 +47,9 @@ class Stage(StrEnum):
     SCORING = "scoring"
     """What a score has to leave out or leave open."""
 
+    PROGRAMME = "programme"
+    """What a review of a careers programme, or of a group that works on one, finds."""
+
     EVIDENCE = "evidence"
     """What a document says against itself, and what is doubtful about a programme of training."""
 

@@ -19,6 +19,7 @@ from gatsbykit.model.calendar import AcademicYear
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gatsbykit.model.programmes import CareersProgramme
     from gatsbykit.model.records import Records
 
 __all__ = ["pseudonymise"]
@@ -110,7 +111,37 @@ def pseudonymise(records: Records, *, key: bytes) -> Records:
             attrs.evolve(one, learner_id=learner(one.learner_id), provider=optional(provider, one.provider))
             for one in records.destinations
         ],
+        programme=records.programme and _programme(records.programme, activity, namer("person")),
         notes=[attrs.evolve(note, record=None, cell=None) for note in records.notes],
+    )
+
+
+def _programme(
+    programme: CareersProgramme, activity: Callable[[str], str], person: Callable[[str], str]
+) -> CareersProgramme:
+    """Return a programme in which persons and recorded activities are hashes.
+
+    What was found and what holds the work back are in the words of people about people, so they go.
+    """
+    page = programme.publication
+    return attrs.evolve(
+        programme,
+        activities=tuple(
+            attrs.evolve(one, activity_ids=frozenset(map(activity, one.activity_ids)))
+            for one in programme.activities
+        ),
+        roles=tuple(
+            one if one.person is None else attrs.evolve(one, person=person(one.person))
+            for one in programme.roles
+        ),
+        evaluations=tuple(attrs.evolve(one, finding=None, change_made=None) for one in programme.evaluations),
+        challenges=tuple(attrs.evolve(one, text=None) for one in programme.challenges),
+        publication=page
+        and attrs.evolve(
+            page,
+            leader_name=page.leader_name and person(page.leader_name),
+            leader_contact=page.leader_contact and person(page.leader_contact),
+        ),
     )
 
 

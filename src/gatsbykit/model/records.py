@@ -13,6 +13,7 @@ from gatsbykit.model.destinations import Destination
 from gatsbykit.model.encounters import Activity, Participation
 from gatsbykit.model.institutions import Institution
 from gatsbykit.model.learners import Learner
+from gatsbykit.model.programmes import CareersProgramme
 from gatsbykit.words import counted
 
 __all__ = ["Answers", "Records"]
@@ -63,6 +64,7 @@ class Records:
         participations: Who took part. A repeated row changes nothing.
         destinations: What former learners do.
         answers: What the institution declares, by edition key and criterion id.
+        programme: Its careers programme, which answers where `answers` is silent.
         notes: Warnings from reading the records; they do not count when records are compared.
 
     Raises:
@@ -83,6 +85,7 @@ class Records:
     answers: Answers = attrs.field(
         factory=dict[str, Mapping[str, DeclaredAnswer]], converter=_answers, hash=False
     )
+    programme: CareersProgramme | None = None
     notes: tuple[Issue, ...] = attrs.field(default=(), eq=False, converter=_notes)
 
     def __attrs_post_init__(self) -> None:

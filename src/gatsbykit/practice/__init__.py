@@ -1,4 +1,4 @@
-"""Careers work in practice: programmes against records, and the training of careers leaders.
+"""Careers work in practice: programmes, leaders and groups, and the training of careers leaders.
 
 Examples:
     >>> from datetime import date
@@ -22,7 +22,19 @@ from gatsbykit.practice.courses import (
     provider_figures,
     quality,
 )
+from gatsbykit.practice.diary import programme_calendar
 from gatsbykit.practice.figures import FigureReading, read_figure
+from gatsbykit.practice.held import ActivityOutcome, HeldState, PlanAgainstRecord
+from gatsbykit.practice.leading import leader_issues
+from gatsbykit.practice.networks import (
+    HubProgress,
+    community_issues,
+    hub_progress,
+    load_community,
+    read_community,
+)
+from gatsbykit.practice.plan_against_record import plan_against_record
+from gatsbykit.practice.review import ProgrammeReview, answers_of_programme, review_programme
 from gatsbykit.practice.tallies import ResponseRate, Tally, published_tally, response_rate, tally
 from gatsbykit.practice.training import (
     LoadedTraining,
@@ -46,15 +58,20 @@ from gatsbykit.practice.verdicts import (
 )
 
 __all__ = [
+    "ActivityOutcome",
     "Basis",
     "Choice",
     "CourseWish",
     "Evidence",
     "FigureReading",
+    "HeldState",
+    "HubProgress",
     "LevelResult",
     "LevelRules",
     "LoadedTraining",
     "OutcomeResult",
+    "PlanAgainstRecord",
+    "ProgrammeReview",
     "ProviderFigures",
     "QualityRecord",
     "Reason",
@@ -63,16 +80,25 @@ __all__ = [
     "Timing",
     "TrainingReport",
     "Verdict",
+    "answers_of_programme",
     "choose",
+    "community_issues",
     "contradictions",
+    "hub_progress",
     "judge",
+    "leader_issues",
+    "load_community",
     "load_training",
+    "plan_against_record",
+    "programme_calendar",
     "provider_figures",
     "published_tally",
     "quality",
+    "read_community",
     "read_figure",
     "read_training",
     "response_rate",
+    "review_programme",
     "tally",
     "training_document",
     "training_report",

@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.rules import resolve_edition
+from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard
 from gatsbykit.scoring.measurement import Tally
 from gatsbykit.scoring.objects import measure
@@ -89,7 +90,8 @@ def score(
     """
     chosen = resolve_edition(records.institution.kind, as_of, edition)
     plan = compile_plan(chosen, as_of, settings)
-    answers = records.answers.get(chosen.key, {})
+    given = records.answers.get(chosen.key, {})
+    answers = declared(given, records.programme, chosen, as_of, records.learners)
     return build_scorecard(plan, records.institution, answers, measure(plan, records), records.notes)
 
 

@@ -6,6 +6,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+import attrs
+
 from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
 from gatsbykit.rules.grading import (
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
     from gatsbykit.model.institutions import Institution
     from gatsbykit.rules.vocabulary import Criterion, Edition
-    from gatsbykit.scoring.measurement import Measurement, Tally
+    from gatsbykit.scoring.following import Declared
+    from gatsbykit.scoring.measurement import Measurement, Origin, Tally
     from gatsbykit.scoring.plan import Plan
 
 __all__ = ["build_scorecard", "refuse_misfits"]
@@ -34,7 +37,7 @@ __all__ = ["build_scorecard", "refuse_misfits"]
 def build_scorecard(
     plan: Plan,
     institution: Institution,
-    answers: Mapping[str, DeclaredAnswer],
+    declared: Declared,
     measurement: Measurement,
     notes: tuple[Issue, ...] = (),
 ) -> Scorecard:
@@ -43,19 +46,23 @@ def build_scorecard(
     Args:
         plan: The compiled edition.
         institution: The institution.
-        answers: What it declares under this edition, by criterion id.
+        declared: What it declares under this edition, its programme included.
         measurement: What was counted.
         notes: What was doubtful before, when the records were read.
 
     Raises:
         ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
     """
+    answers, origins = declared.answers, declared.origins
     refuse_misfits(plan.edition, answers)
     benchmarks = tuple(
         BenchmarkResult(
             benchmark=benchmark,
             criteria=tuple(
-                _judge(plan, criterion, measurement.tallies.get(criterion.id), answers.get(criterion.id))
+                _with_origin(
+                    _judge(plan, criterion, measurement.tallies.get(criterion.id), answers.get(criterion.id)),
+                    origins,
+                )
                 for criterion in benchmark.criteria
             ),
         )
@@ -72,7 +79,7 @@ def build_scorecard(
         settings=plan.settings,
         provider_access=_judge_access(plan, measurement.access),
         work_experience=measurement.hours,
-        warnings=(*notes, *measurement.warnings, *contradictions),
+        warnings=(*notes, *measurement.warnings, *contradictions, *declared.warnings),
     )
 
 
@@ -88,6 +95,13 @@ def refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> N
     ]
     if misfits:
         raise ValueError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
+
+
+def _with_origin(result: CriterionResult, origins: Mapping[str, Origin]) -> CriterionResult:
+    """Say where the answer comes from, where an answer decides."""
+    if result.basis != "declared":
+        return result
+    return attrs.evolve(result, origin=origins.get(result.criterion.id, "answers"))
 
 
 def _judge(

@@ -22,6 +22,7 @@ from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import Edition
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
+from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
 from gatsbykit.scoring.measurement import Measurement, Tally
 from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
@@ -292,7 +293,13 @@ class Ledger:
         return build_scorecard(
             plan,
             self._start.institution,
-            self._start.answers.get(plan.edition.key, {}),
+            declared(
+                self._start.answers.get(plan.edition.key, {}),
+                self._start.programme,
+                plan.edition,
+                plan.as_of,
+                self._learners.values() if self._has_learners else None,
+            ),
             Measurement(tallies=tallies, access=access, hours=hours, warnings=warnings),
             self._start.notes,
         )

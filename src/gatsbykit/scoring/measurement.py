@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Literal
 
 import attrs
 
 from gatsbykit.issues import Issue
 
-__all__ = ["Measurement", "Tally"]
+__all__ = ["Measurement", "Origin", "Tally"]
+
+Origin = Literal["answers", "programme", "both"]
+"""Where an answer comes from: the institution's own answers, its careers programme, or parts from each."""
 
 _NONE: Mapping[int, tuple[int, int]] = MappingProxyType({})
 

@@ -63,6 +63,7 @@ def scorecard_schema() -> Schema:
             "deadline": {**DATE, "type": ["string", "null"]},
             "on_track": on_track,
             "claim": {"anyOf": [choice(Band, optional=True), declared_share_schema()]},
+            "origin": {"enum": ["answers", "programme", "both", None]},
         }
     )
     benchmark = closed(

@@ -30,7 +30,7 @@ from gatsbykit.rules.grading import (
 )
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
 from gatsbykit.rules.vocabulary import Benchmark, Criterion, Edition
-from gatsbykit.scoring.measurement import Tally
+from gatsbykit.scoring.measurement import Origin, Tally
 from gatsbykit.scoring.plan import Settings, adviser_level
 from gatsbykit.words import (
     WIDTH,
@@ -72,6 +72,8 @@ class CriterionResult:
         tally: The counts, where the basis is evidence.
         answer: The institution's answer, if there is one.
         deadline: The last day of the academic year, for share criteria.
+        origin: Where a declared answer comes from, if it decides: ``answers``, ``programme``, or
+            ``both`` (parts from each).
 
     Examples:
         >>> import gatsbykit as gk
@@ -88,6 +90,7 @@ class CriterionResult:
     tally: Tally | None = None
     answer: DeclaredAnswer | None = None
     deadline: date | None = None
+    origin: Origin | None = None
 
     @property
     def numerator(self) -> int | None:
@@ -357,6 +360,7 @@ def _criterion_fields(result: CriterionResult) -> dict[str, Any]:
             for year, (numerator, denominator) in on_track.items()
         },
         "claim": None if result.claim is None else answer_value(result.claim),
+        "origin": result.origin,
     }
 
 
@@ -441,18 +445,22 @@ def _benchmark_table(card: Scorecard, paint: Callable[[str, str], str]) -> Itera
     yield paint(_line("Benchmarks achieved", cells), _BOLD)
 
 
+_ORIGIN_WORDS: Final = {None: "declared", "answers": "declared", "programme": "programme", "both": "both"}
+
+
 def basis_words(result: CriterionResult) -> str:
     """Say what a criterion's status rests on, in a few words."""
     if result.tally is not None:
         return _count_words(result.tally)
+    said = _ORIGIN_WORDS[result.origin]
     match result.answer:
         case Answer() | Band():
-            return f"declared: {name_words(result.answer)}"
+            return f"{said}: {name_words(result.answer)}"
         case PartAnswers():
             yes = sum(answer is Answer.YES for answer in result.answer.parts.values())
-            return f"declared: {yes} of {len(result.criterion.parts)} parts"
+            return f"{said}: {yes} of {len(result.criterion.parts)} parts"
         case DeclaredShare():
-            return f"declared: {percent_text(result.answer.share)}"
+            return f"{said}: {percent_text(result.answer.share)}"
         case _:
             return "no evidence, no answer"
 
