@@ -7,6 +7,7 @@ everything that is wrong is listed at once, or nothing is.
 from __future__ import annotations
 
 from gatsbykit.exchange.institution import FORMAT
+from gatsbykit.exchange.programme import read_programme
 from gatsbykit.exchange.reading import load, read_document, read_folder
 from gatsbykit.exchange.writing import document, write_document, write_folder
 
@@ -16,6 +17,7 @@ __all__ = [
     "load",
     "read_document",
     "read_folder",
+    "read_programme",
     "write_document",
     "write_folder",
 ]

@@ -20,6 +20,8 @@ from gatsbykit.insight.grouping import (
 )
 from gatsbykit.insight.inquiry import Inquiry, examine
 from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
+from gatsbykit.insight.option_plan import OptionPlan
+from gatsbykit.insight.planning import plan_by_options
 from gatsbykit.scoring.reasons import Obstacle, Reason
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "LearnerVerdict",
     "Membership",
     "Obstacle",
+    "OptionPlan",
     "Part",
     "PlannedActivity",
     "PublishedBreakdown",
@@ -52,6 +55,7 @@ __all__ = [
     "explain",
     "gaps",
     "groups",
+    "plan_by_options",
     "publish_groups",
     "what_if",
 ]
