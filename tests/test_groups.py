@@ -168,6 +168,7 @@ def test_groups_add_up(case: ScoredCase) -> None:
         assert sum(group.numerator for group in table.groups) == table.numerator
         assert sum(group.denominator for group in table.groups) == table.denominator
         for group in table.groups:
+            assert group.interval is not None
             assert 0 <= group.interval.low <= float(group.share) <= group.interval.high <= 1
             assert (group.difference is None) is (group.difference_interval is None)
             assert group.contrast is Contrast.TOO_FEW  # nobody has ten learners in these
@@ -211,10 +212,12 @@ def test_intervals_and_contrasts() -> None:
     assert unknown.contrast is Contrast.TOO_FEW
     assert unknown.difference == 0 - Fraction(110, 140)
     (only,) = by_sex(school(("F", 17, 23))).groups
+    assert only.interval is not None
     assert only.interval.low == pytest.approx(0.5352999516)
     assert only.interval.high == pytest.approx(0.8745138395)
     assert only.difference is None
     (everyone,) = by_sex(school(("F", 12, 12))).groups
+    assert everyone.interval is not None
     assert everyone.interval.high == 1
 
 
@@ -316,11 +319,39 @@ def test_published_text_says_what_c_is() -> None:
     assert few.to_dict()["breakdowns"][0]["groups"] in ((), [])
 
 
-def test_the_library_for_intervals_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_statsmodels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.stats.proportion", None)
-    with pytest.raises(gk.MissingExtraError, match=r"gatsbykit\[research\]"):
-        gk.groups(school(("F", 1, 1)), as_of=DAY)
-    assert gk.publish_groups(school(("F", 1, 1)), as_of=DAY).breakdowns
+
+
+@pytest.mark.usefixtures("no_statsmodels")
+def test_without_the_library_for_intervals_there_are_shares() -> None:
+    records = school(("F", 40, 60), ("M", 70, 80), ("-", 0, 3))
+    girls, _, unknown = by_sex(records).groups
+    assert (girls.numerator, girls.denominator, girls.share) == (40, 60, Fraction(2, 3))
+    assert girls.difference == Fraction(40, 60) - Fraction(70, 80)
+    assert (girls.interval, girls.difference_interval, girls.contrast) == (None, None, None)
+    assert unknown.contrast is Contrast.TOO_FEW
+    found = gk.groups(records, as_of=DAY, by=["sex"])
+    plain = json.loads(json.dumps(found.to_dict()))["breakdowns"][-1]["groups"][0]
+    assert plain["numerator"] == 40
+    assert plain["interval"] is plain["difference_interval"] is plain["contrast"] is None
+    assert gk.publish_groups(records, as_of=DAY).breakdowns
+
+
+@pytest.mark.usefixtures("no_statsmodels")
+def test_text_without_intervals_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gk.write_folder(school(("F", 40, 60), ("M", 70, 80), ("-", 0, 3)), tmp_path / "x")
+    assert commands.main(["groups", str(tmp_path / "x"), "--as-of", "2026-07-10", "--by", "sex"]) == 0
+    text = capsys.readouterr().out
+    assert "    F                40 of 60  66.7 %               -20.8\n" in text
+    assert "    not recorded       0 of 3  0 %                  too few\n" in text
+    words = " ".join(text.split())
+    assert "are missing: they need statsmodels; install gatsbykit[research]." in words
+    assert "not for publication" in words
+    assert "95 %" not in words
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.errors import MissingExtraError, NotFoundError
+from gatsbykit.errors import NotFoundError
 from gatsbykit.insight.disclosure import EVERYBODY, Counted, Group, Protection, protect
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.learners import Learner
@@ -96,19 +96,20 @@ class GroupShare:
         value: What the learners have in common.
         numerator: How many of them meet the criterion.
         denominator: How many they are.
-        interval: Wilson's interval for the share.
+        interval: Wilson's interval for the share; ``None`` without the extra ``research``.
         difference: The share less that of the rest; ``None`` where there is no rest.
-        difference_interval: Newcombe's interval for the difference.
-        contrast: What can be said of it.
+        difference_interval: Newcombe's interval for the difference; ``None`` where there is no rest,
+            and without the extra.
+        contrast: What can be said of it; ``None`` where only an interval could say it.
     """
 
     value: str
     numerator: int
     denominator: int
-    interval: Interval
+    interval: Interval | None
     difference: Fraction | None
     difference_interval: Interval | None
-    contrast: Contrast
+    contrast: Contrast | None
 
     @property
     def share(self) -> Fraction:
@@ -245,7 +246,8 @@ def groups(
 ) -> Groups:
     """Break every share criterion with evidence down by attributes of the learners.
 
-    Many comparisons are made at once: one in twenty intervals misses by chance alone.
+    Many comparisons are made at once: one in twenty intervals misses by chance alone. The intervals
+    come with the extra ``research``; without it there are shares and differences alone.
 
     Args:
         records: The institution's records.
@@ -259,7 +261,6 @@ def groups(
 
     Raises:
         NotFoundError: There is no such attribute to group by.
-        MissingExtraError: The library for the intervals is not installed.
         EditionError: The edition does not exist or is not for this institution.
 
     Examples:
@@ -275,6 +276,7 @@ def groups(
 
 def find_groups(examiner: Examiner, *, by: By = ATTRIBUTES, least: int = TOO_FEW) -> Groups:
     """Break down what an examiner sees."""
+    intervals = _intervals()
     return Groups(
         edition=examiner.edition.key,
         as_of=examiner.plan.as_of,
@@ -284,7 +286,7 @@ def find_groups(examiner: Examiner, *, by: By = ATTRIBUTES, least: int = TOO_FEW
                 attribute=table.attribute,
                 numerator=len(table.everybody) - len(table.missing),
                 denominator=len(table.everybody),
-                groups=tuple(_compared(table, value, least) for value in table.groups),
+                groups=tuple(_compared(table, value, least, intervals) for value in table.groups),
             )
             for table in _tables(examiner, by)
         ),
@@ -464,51 +466,61 @@ def _order(value: str) -> tuple[bool, int, str]:
     return value == NOT_RECORDED, int(value) if value.isdecimal() else 0, value
 
 
-def _compared(table: _Table, value: str, least: int) -> GroupShare:
+def _compared(table: _Table, value: str, least: int, intervals: _Intervals | None) -> GroupShare:
     """Count a group and compare it with the rest."""
     group = table.groups[value]
     rest = table.everybody - group - table.groups.get(NOT_RECORDED, frozenset())
     numerator, denominator = len(group - table.missing), len(group)
-    difference, between, contrast = None, None, Contrast.TOO_FEW
+    difference, between, met = None, None, len(rest - table.missing)
     if rest:
-        met = len(rest - table.missing)
         difference = Fraction(numerator, denominator) - Fraction(met, len(rest))
-        between = _newcombe(numerator, denominator, met, len(rest))
-        if min(denominator, len(rest)) >= least:
-            contrast = Contrast.NO_CLEAR_DIFFERENCE
-            if between.high < 0:
-                contrast = Contrast.LOWER
-            elif between.low > 0:
-                contrast = Contrast.HIGHER
+        if intervals is not None:
+            between = intervals.of_difference(numerator, denominator, met, len(rest))
+    few = not rest or min(denominator, len(rest)) < least
     return GroupShare(
         value=value,
         numerator=numerator,
         denominator=denominator,
-        interval=_wilson(numerator, denominator),
+        interval=None if intervals is None else intervals.of_share(numerator, denominator),
         difference=difference,
         difference_interval=between,
-        contrast=contrast,
+        contrast=Contrast.TOO_FEW if few else _contrast(between),
     )
 
 
-def _proportions() -> Any:
-    """Return the statistics library, which only the extra brings."""
+def _contrast(difference: Interval | None) -> Contrast | None:
+    if difference is None:
+        return None
+    if difference.high < 0:
+        return Contrast.LOWER
+    return Contrast.HIGHER if difference.low > 0 else Contrast.NO_CLEAR_DIFFERENCE
+
+
+@attrs.frozen
+class _Intervals:
+    """The intervals, by the library of statistics that the extra brings."""
+
+    proportions: Any
+
+    def of_share(self, count: int, size: int) -> Interval:
+        """Return Wilson's interval."""
+        low, high = self.proportions.proportion_confint(count, size, alpha=0.05, method="wilson")
+        return _clamped(low, high, 0.0)
+
+    def of_difference(self, count: int, size: int, other_count: int, other_size: int) -> Interval:
+        """Return Newcombe's interval."""
+        low, high = self.proportions.confint_proportions_2indep(
+            count, size, other_count, other_size, method="newcomb", compare="diff", alpha=0.05
+        )
+        return _clamped(low, high, -1.0)
+
+
+def _intervals() -> _Intervals | None:
+    """Return what makes the intervals, or ``None`` without the extra."""
     try:
-        return importlib.import_module("statsmodels.stats.proportion")
-    except ImportError as error:
-        raise MissingExtraError("intervals need statsmodels: pip install 'gatsbykit[research]'") from error
-
-
-def _wilson(count: int, size: int) -> Interval:
-    low, high = _proportions().proportion_confint(count, size, alpha=0.05, method="wilson")
-    return _clamped(low, high, 0.0)
-
-
-def _newcombe(count: int, size: int, other_count: int, other_size: int) -> Interval:
-    low, high = _proportions().confint_proportions_2indep(
-        count, size, other_count, other_size, method="newcomb", compare="diff", alpha=0.05
-    )
-    return _clamped(low, high, -1.0)
+        return _Intervals(importlib.import_module("statsmodels.stats.proportion"))
+    except ImportError:
+        return None
 
 
 def _clamped(low: float, high: float, least: float) -> Interval:
@@ -538,28 +550,39 @@ def _headings(breakdowns: Iterable[Breakdown | PublishedBreakdown]) -> Iterator[
 def _lines(found: Groups) -> Iterator[str]:
     """Yield the groups for people, at most 80 columns wide."""
     yield f"Groups under {found.edition}, as of {day_words(found.as_of)}"
-    yield from wrapped(
-        "Share with its 95 % interval, difference from the rest in percentage points with its own, and what "
-        "can be said of it: lower, higher, unclear, or too few to say. There are small numbers here: this is "
-        "not for publication."
-    )
+    yield from wrapped(f"{_legend(found)} There are small numbers here: this is not for publication.")
     for table, lines in _headings(found.breakdowns):
         yield from lines
         for group in table.groups:
             counted = f"{group.numerator} of {group.denominator}"
-            low, high = 100 * group.interval.low, 100 * group.interval.high
-            share = f"{percent_text(group.share)} ({low:.0f} to {high:.0f})"
+            share = percent_text(group.share)
+            if group.interval is not None:
+                share += f" ({100 * group.interval.low:.0f} to {100 * group.interval.high:.0f})"
             yield f"    {printable(group.value):<13.13}{counted:>12}  {share:<20} {_difference_words(group)}"
+
+
+def _legend(found: Groups) -> str:
+    """Say what the columns are, and what is missing in them."""
+    if any(group.interval is None for table in found.breakdowns for group in table.groups):
+        return (
+            "Share, and difference from the rest in percentage points. Their intervals, and whether a "
+            "difference is more than chance, are missing: they need statsmodels; install gatsbykit[research]."
+        )
+    return (
+        "Share with its 95 % interval, difference from the rest in percentage points with its own, and what "
+        "can be said of it: lower, higher, unclear, or too few to say."
+    )
 
 
 def _difference_words(group: GroupShare) -> str:
     """Say how a group does beside the rest, in a few words."""
-    words = _CONTRAST_WORDS[group.contrast]
-    between = group.difference_interval
-    if group.contrast is Contrast.TOO_FEW or group.difference is None or between is None:
+    if group.contrast is Contrast.TOO_FEW or group.difference is None:
+        return _CONTRAST_WORDS[Contrast.TOO_FEW]
+    words, between = f"{float(100 * group.difference):+.1f}", group.difference_interval
+    if group.contrast is None or between is None:
         return words
     low, high = 100 * between.low, 100 * between.high
-    return f"{float(100 * group.difference):+.1f} ({low:+.0f} to {high:+.0f}) {words}"
+    return f"{words} ({low:+.0f} to {high:+.0f}) {_CONTRAST_WORDS[group.contrast]}"
 
 
 def _published_lines(found: PublishedGroups) -> Iterator[str]:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import html
-import re
-from importlib.resources import files
-from string import Template
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
+from gatsbykit.issues import Issue
 from gatsbykit.practice.training_report import BASIS_WORDS, VERDICT_WORDS, evidence_words, factor_words
 from gatsbykit.practice.verdicts import Verdict
+from gatsbykit.report.filling import sendable, template_of
+from gatsbykit.report.page import Look
 from gatsbykit.words import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+    from os import PathLike
 
-    from gatsbykit.model.evaluation import Factor
     from gatsbykit.practice.tallies import Tally
     from gatsbykit.practice.training_report import TrainingReport
     from gatsbykit.practice.verdicts import LevelResult, OutcomeResult
 
 __all__ = ["training_html"]
 
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LOOKS: Final[Mapping[Verdict | None, tuple[str, str]]] = {
+_SIGNS: Final[Mapping[Verdict | None, tuple[str, str]]] = {
     Verdict.SHOWN: ("good", "✓"),
     Verdict.CLAIMED: ("partly", "◐"),
     Verdict.TOO_EARLY: ("none", "…"),
@@ -31,8 +31,58 @@ _LOOKS: Final[Mapping[Verdict | None, tuple[str, str]]] = {
 }
 
 
-def training_html(report: TrainingReport) -> str:
+@attrs.frozen(kw_only=True)
+class Lines:
+    """Some words, and lines below them."""
+
+    words: str
+    lines: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class OutcomeRow:
+    """An outcome: its verdict, remarks, and what it rests on."""
+
+    text: str
+    look: Look
+    remarks: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class LevelPart:
+    """A level of evaluation: what it asks and when, its outcomes, and of what nothing is said."""
+
+    number: int
+    name: str
+    asks: str
+    when: str
+    outcomes: tuple[OutcomeRow, ...]
+    unexamined: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class TrainingPage:
+    """Everything that stands on the page."""
+
+    title: str
+    day: str
+    tallies: tuple[Lines, ...]
+    levels: tuple[LevelPart, ...]
+    factors: tuple[Lines, ...]
+    doubts: tuple[Issue, ...]
+
+
+def training_html(report: TrainingReport, *, templates: str | PathLike[str] | None = None) -> str:
     """Return a training report as one HTML file: no script, no font, no image from elsewhere.
+
+    Args:
+        report: The report.
+        templates: A folder with templates of your own, as for `report_html`.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+        ValueError: No file of the folder is named like a template of ours.
 
     Examples:
         >>> from datetime import date
@@ -43,77 +93,57 @@ def training_html(report: TrainingReport) -> str:
         >>> page.startswith("<!DOCTYPE html>"), "<script" in page
         (True, False)
     """
-    folder = files("gatsbykit.report").joinpath("data")
-    page = Template(folder.joinpath("report.html").read_text(encoding="utf-8")).substitute(
-        title=_text(report.training.programme.title),
-        style=folder.joinpath("report.css").read_text(encoding="utf-8"),
-        body="\n".join(_body(report)),
+    template = template_of("training.html.j2", templates)
+    page = TrainingPage(
+        title=report.training.programme.title,
+        day=day_words(report.as_of),
+        tallies=tuple(map(_tally, report.tallies)),
+        levels=tuple(map(_level, report.levels)),
+        factors=tuple(_factors(report)),
+        doubts=tuple(report.issues),
     )
-    # ASCII alone: right in whatever encoding it is sent or saved.
-    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return sendable(template.render(page=page))
 
 
-def _text(words: str) -> str:
-    return html.escape(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", words))
-
-
-def _body(report: TrainingReport) -> Iterator[str]:
-    training = report.training
-    yield f"<header><h1>{_text(training.programme.title)}</h1>"
-    day = day_words(report.as_of)
-    yield f"<p>Evaluation as of {day}. The verdicts follow from rules of this project.</p>"
-    yield '</header><main id="results">'
-    if report.tallies:
-        yield "<h2>How far the leaders are</h2>"
-        yield from map(_tally, report.tallies)
-    for level in report.levels:
-        yield from _level(level)
-    for title, factors in (("Barriers", training.barriers), ("Enablers", training.enablers)):
-        yield from _factors(title, factors)
-    if report.issues:
-        words = (f"<code>{issue.code}</code>: {_text(issue.message)}" for issue in report.issues)
-        yield f"<h2>To be read with care</h2>{_items(words)}"
-    yield "</main><footer><p>Made with gatsbykit. Not an official result of anybody.</p></footer>"
-
-
-def _items(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-
-
-def _tally(tally: Tally) -> str:
+def _tally(tally: Tally) -> Lines:
     first, *others = str(tally).splitlines()
-    return f"<p>{_text(first)}</p>{_items(_text(line.strip()) for line in others)}"
+    return Lines(words=first, lines=tuple(line.strip() for line in others))
 
 
-def _level(level: LevelResult) -> Iterator[str]:
+def _level(level: LevelResult) -> LevelPart:
     rules = level.rules
-    yield f"<h2>Level {rules.level.number}: {rules.level}</h2>"
-    yield f'<p class="quiet">{_text(rules.asks)} It can be asked {_text(rules.when)}.</p>'
-    if level.outcomes:
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Outcome", "Verdict", "Rests on"))
-        rows = "".join(map(_row, level.outcomes))
-        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        yield f'<div class="scroll" tabindex="0">{table}</div>'
-    if level.unexamined:
-        words = (_text(rules.intended[key]) for key in level.unexamined)
-        yield f"<p>Nothing is said of these:</p>{_items(words)}"
-
-
-def _row(result: OutcomeResult) -> str:
-    outcome, strongest = result.outcome, result.strongest
-    look, sign = _LOOKS[result.verdict]
-    verdict = f'<span aria-hidden="true">{sign}</span> {VERDICT_WORDS[result.verdict]}'
-    basis = "" if strongest is None else f"<p>{BASIS_WORDS[strongest.basis].capitalize()}</p>"
-    said = "" if outcome.too_early is None else f"<p>The source says so, {_text(outcome.too_early)}</p>"
-    note = "" if outcome.note is None else f"<p>{_text(outcome.note)}</p>"
-    evidence = _items(_text(f"{one.id}: {evidence_words(one)}") for one in result.evidence)
-    return (
-        f'<tr><th scope="row">{_text(outcome.text)}</th><td><span class="status {look}">{verdict}</span></td>'
-        f"<td>{basis}{said}{note}{evidence if result.evidence else ''}</td></tr>"
+    return LevelPart(
+        number=rules.level.number,
+        name=str(rules.level),
+        asks=rules.asks,
+        when=rules.when,
+        outcomes=tuple(map(_outcome, level.outcomes)),
+        unexamined=tuple(rules.intended[key] for key in level.unexamined),
     )
 
 
-def _factors(title: str, factors: Iterable[Factor]) -> Iterator[str]:
-    items = [_text(f"{factor.text}{factor_words(factor)}") for factor in factors]
-    if items:
-        yield f"<h2>{title}</h2><p>A number stands only where it was counted.</p>{_items(items)}"
+def _outcome(result: OutcomeResult) -> OutcomeRow:
+    tone, sign = _SIGNS[result.verdict]
+    return OutcomeRow(
+        text=result.outcome.text,
+        look=Look(tone=tone, sign=sign, words=VERDICT_WORDS[result.verdict]),
+        remarks=tuple(_remarks(result)),
+        evidence=tuple(f"{one.id}: {evidence_words(one)}" for one in result.evidence),
+    )
+
+
+def _remarks(result: OutcomeResult) -> Iterator[str]:
+    if result.strongest is not None:
+        yield BASIS_WORDS[result.strongest.basis].capitalize()
+    if result.outcome.too_early is not None:
+        yield f"The source says so, {result.outcome.too_early}"
+    if result.outcome.note is not None:
+        yield result.outcome.note
+
+
+def _factors(report: TrainingReport) -> Iterator[Lines]:
+    """Yield what hinders and what helps, each if there is any."""
+    training = report.training
+    for words, factors in (("Barriers", training.barriers), ("Enablers", training.enablers)):
+        if factors:
+            yield Lines(words=words, lines=tuple(f"{one.text}{factor_words(one)}" for one in factors))
