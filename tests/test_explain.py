@@ -16,7 +16,7 @@ from gatsbykit import commands
 from gatsbykit.insight import LearnerVerdict, Membership, Obstacle, Reason
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.explaining import explain_learner
-from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
+from gatsbykit.insight.reason_words import REASON_WORDS, obstacle_words
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.cohorts import Standing, standing

@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "plain",
         "data",
         "jsonschema",
-        "rounding",
+        "rounded_figures",
         "paired",
         "intervals",
     ),  # what everybody needs: texts, plain data, files of our own

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatsbykit.paired import PairedTable, bounds, tables
-from gatsbykit.rounding import counts, pairs
+from gatsbykit.rounded_figures import counts, pairs
 
 MARGINS = st.integers(1, 40).flatmap(
     lambda base: st.tuples(st.integers(0, base), st.integers(0, base), st.just(base))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gatsbykit as gk
-from gatsbykit import paired, rounding
+from gatsbykit import paired, rounded_figures
 from gatsbykit.intervals import newcombe, newcombe_paired, wilson
 from gatsbykit.model.attributes import RefusedError
 from gatsbykit.model.surveys import PublishedShare, Scale, SurveyAnswer, SurveyItem, SurveyWave
@@ -98,8 +98,8 @@ def test_figures_of_4_3_before_and_after(  # noqa: PLR0917 (the columns of the s
 
 
 def test_9_6_percentages_that_a_base_cannot_print() -> None:
-    assert list(rounding.counts("90.7", 443)) == [402]
-    assert list(rounding.counts("90.7", 185)) == []
+    assert list(rounded_figures.counts("90.7", 443)) == [402]
+    assert list(rounded_figures.counts("90.7", 185)) == []
     with pytest.raises(ValueError, match=r"no count of 185 is printed as 90\.7 %"):
         published_agreement("F7", PublishedShare(percent="90.7", base=185))  # pyright: ignore[reportArgumentType]
 
@@ -112,7 +112,11 @@ def test_9_7_complements_and_overlap() -> None:
 
 def test_9_8_face_to_face_and_online() -> None:
     assert rounding.overlap_at_least(384, 348, 443) == 289
-    pairs = [(face, online) for face in rounding.counts(87, 443) for online in rounding.counts(79, 443)]
+    pairs = [
+        (face, online)
+        for face in rounded_figures.counts(87, 443)
+        for online in rounded_figures.counts(79, 443)
+    ]
     found = paired.bounds(pairs, 443)
     assert {face - online for face, online in pairs} == set(range(32, 40))
     assert found.chi2 is not None
@@ -144,7 +148,7 @@ def test_9_11_f12_strongly() -> None:
 
 
 def test_9_12_a_rise_alone() -> None:
-    exact = rounding.pairs(185, 98, rise=22, from_rounded=False)
+    exact = rounded_figures.pairs(185, 98, rise=22, from_rounded=False)
     assert exact.pairs == ((140, 181), (141, 181), (141, 182), (142, 182))
     assert bounded_change("F15", base=185, rise=22, after=98, from_rounded=True).before == range(140, 142)
 
@@ -209,7 +213,8 @@ def test_bounds_hold_whatever_the_pairs_were(pairs: list[tuple[bool, bool]]) -> 
     found = paired_change(rows(before=before, after=after), ITEM, before="before", after="after")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     base = len(pairs)
     printed = [
-        str(rounding.half_up(Fraction(100 * sum(one[place] for one in pairs), base))) for place in (0, 1)
+        str(rounded_figures.half_up(Fraction(100 * sum(one[place] for one in pairs), base)))
+        for place in (0, 1)
     ]
     bounded = bounded_change("q", base=base, before=printed[0], after=printed[1])
     assert bounded.bounds.better[0] <= found.table.better <= bounded.bounds.better[1]

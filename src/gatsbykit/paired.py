@@ -150,7 +150,7 @@ def bounds(pairs: Iterable[tuple[int, int]], base: int) -> Bounds:
     """Return what is so in every table whose margins are one of the pairs.
 
     Args:
-        pairs: Counts of yes before and after, such as `gatsbykit.rounding.Reading.corners`.
+        pairs: Counts of yes before and after, such as `gatsbykit.rounded_figures.Reading.corners`.
         base: How many people were asked twice.
 
     Raises:

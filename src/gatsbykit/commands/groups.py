@@ -29,7 +29,10 @@ def add(commands: common.Commands) -> None:
     )
     parser.add_argument("--publish", action="store_true", help="hide small counts; leave out intervals")
     parser.add_argument(
-        "--minimum", type=_minimum, metavar="N", help="with --publish: the least count that is shown (6)"
+        "--minimum",
+        type=_minimum,
+        metavar="N",
+        help="with --publish: the least count that is shown",
     )
     parser.add_argument("--show-zeros", action="store_true", help="with --publish: show counts of nobody")
     common.add_scoring_options(parser)
@@ -45,7 +48,7 @@ def _minimum(text: str) -> int:
 
 def run(given: argparse.Namespace) -> str:
     """Return the groups as text."""
-    from gatsbykit.insight import grouping  # noqa: PLC0415 (help and bad usage answer at once)
+    from gatsbykit.insight import disclosure, grouping  # noqa: PLC0415 (help and bad usage answer at once)
 
     records, as_of, settings = common.read(given.path), common.as_of(given), common.settings(given)
     by = tuple(dict.fromkeys(given.by or grouping.ATTRIBUTES))
@@ -57,7 +60,7 @@ def run(given: argparse.Namespace) -> str:
             by=by,
             edition=given.edition,
             settings=settings,
-            minimum=given.minimum or grouping.MINIMUM,
+            minimum=given.minimum or disclosure.MINIMUM,
             show_zeros=given.show_zeros,
         )
     else:

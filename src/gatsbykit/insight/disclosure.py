@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVERYBODY",
+    "MINIMUM",
     "Counted",
     "Group",
     "Protection",
@@ -38,6 +39,10 @@ __all__ = [
     "protect",
     "protection_width",
 ]
+
+MINIMUM: Final = 6
+"""The least count that published tables show: fewer than six is the suppression rule of England's
+school performance tables."""
 
 Group = tuple[str, str]
 """An attribute and a value of it."""

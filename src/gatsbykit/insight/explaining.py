@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
-from gatsbykit.insight.wording import REASON_WORDS, obstacle_words
+from gatsbykit.insight.reason_words import REASON_WORDS, obstacle_words
 from gatsbykit.plain import plain
 from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS

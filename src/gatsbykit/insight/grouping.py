@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 
 from gatsbykit.errors import NotFoundError
-from gatsbykit.insight.disclosure import EVERYBODY, Counted, Group, Protection, protect
+from gatsbykit.insight.disclosure import EVERYBODY, MINIMUM, Counted, Group, Protection, protect
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.learners import Learner
 from gatsbykit.plain import plain
@@ -55,9 +55,6 @@ NOT_RECORDED: Final = "not recorded"
 TOO_FEW: Final = 10
 """With fewer learners than this in a group or in the rest, differences are not judged."""
 
-MINIMUM: Final = 6
-"""The least count that published tables show: fewer than six is the suppression rule of England's
-school performance tables."""
 
 By = Iterable[str] | Mapping[str, Callable[[Learner], object]]
 _MORE_ATTRIBUTES: Final = (*ATTRIBUTES, "considering_he", "in_cohort")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.insight.closing import ClosingPlan, find_closing_plan
+from gatsbykit.insight.disclosure import MINIMUM
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.insight.explaining import Explanation, find_explanation
 from gatsbykit.insight.grouping import (
     ATTRIBUTES,
-    MINIMUM,
     TOO_FEW,
     By,
     Groups,

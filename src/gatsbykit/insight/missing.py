@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit.insight.examining import Examiner, Part, cohort_of
-from gatsbykit.insight.wording import REASON_WORDS
+from gatsbykit.insight.reason_words import REASON_WORDS
 from gatsbykit.plain import plain
 from gatsbykit.scoring import DEFAULTS, Settings
 from gatsbykit.scoring.reasons import Reason

@@ -16,7 +16,7 @@ import attrs
 from gatsbykit.model.attributes import Fault, Form, read_or_refuse, refuse
 from gatsbykit.model.calendar import Between
 from gatsbykit.model.training import Count
-from gatsbykit.rounding import PERCENT_PATTERN, PERCENT_WORDS
+from gatsbykit.rounded_figures import PERCENT_PATTERN, PERCENT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from gatsbykit.model.attributes import Fault, read_or_refuse, refuse
-from gatsbykit.rounding import Printed
+from gatsbykit.rounded_figures import Printed
 
 if TYPE_CHECKING:
-    from gatsbykit import rounding
+    from gatsbykit import rounded_figures
 
 __all__ = ["PublishedShare", "Scale", "SurveyAnswer", "SurveyItem", "SurveyWave"]
 
@@ -91,7 +91,7 @@ class SurveyAnswer:
     answer: str | None = None
 
 
-def _printed(percent: rounding.Given) -> Printed:
+def _printed(percent: rounded_figures.Given) -> Printed:
     return Printed.read(percent)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gatsbykit import paired, rounding
+from gatsbykit import paired, rounded_figures
 from gatsbykit.errors import GatsbykitError, NotFoundError
 from gatsbykit.intervals import Interval, newcombe_paired, wilson
 
@@ -158,9 +158,9 @@ def published_agreement(item: str, share: PublishedShare) -> Agreement:
         gatsbykit.outcomes.surveys.NoBaseError: 94 % of S1 has no base; it may be 15 of 16
     """
     if share.base is None:
-        base, count = rounding.smallest_base(share.percent)
+        base, count = rounded_figures.smallest_base(share.percent)
         raise NoBaseError(f"{share.percent} % of {item} has no base; it may be {count} of {base}")
-    counts = rounding.counts(share.percent, share.base)
+    counts = rounded_figures.counts(share.percent, share.base)
     if not counts:
         raise ValueError(f"no count of {share.base} is printed as {share.percent} %")
     return Agreement(
@@ -214,7 +214,7 @@ class PairedChange:
         }
 
     def __str__(self) -> str:
-        points = rounding.half_up(self.change * 100, 1)
+        points = rounded_figures.half_up(self.change * 100, 1)
         return (
             f"{self.item}: {float(points):+.1f} points in {self.table.base:,} who answered both times "
             f"({self.interval}); {self.table.better:,} better, {self.table.worse:,} worse"
@@ -322,9 +322,9 @@ def bounded_change(
     item: str,
     *,
     base: int,
-    after: rounding.Given,
-    before: rounding.Given | None = None,
-    rise: rounding.Given | None = None,
+    after: rounded_figures.Given,
+    before: rounded_figures.Given | None = None,
+    rise: rounded_figures.Given | None = None,
     base_assumed: bool = False,
     from_rounded: bool | None = None,
 ) -> BoundedChange:
@@ -349,7 +349,7 @@ def bounded_change(
         change 19.4 to 34.7 %
         p at most 6.0e-12 over 18 tables that fit
     """
-    reading = rounding.pairs(base, after, before=before, rise=rise, from_rounded=from_rounded)
+    reading = rounded_figures.pairs(base, after, before=before, rise=rise, from_rounded=from_rounded)
     if not reading.pairs:
         raise ValueError(f"{item}: no counts of {base} are printed so")
     every = [table for start, end in reading.pairs for table in paired.tables(start, end, base)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatsbykit.model.evaluation import Part
 from gatsbykit.practice.figure_checks import figure_contradictions, found_issue, numbered
-from gatsbykit.rounding import Printed
+from gatsbykit.rounded_figures import Printed
 from gatsbykit.words import percent_text
 
 if TYPE_CHECKING:

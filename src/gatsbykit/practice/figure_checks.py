@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gatsbykit.issues import Issue
 from gatsbykit.practice.figures import FigureReading, read_figure
 from gatsbykit.practice.verdicts import is_known, timing
-from gatsbykit.rounding import Printed, counts
+from gatsbykit.rounded_figures import Printed, counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,7 @@ import attrs
 from gatsbykit.intervals import newcombe_paired, wilson
 from gatsbykit.model.evaluation import Design, Figure, PairedAnswers, Survey
 from gatsbykit.paired import Bounds, PairedTable, bounds
-from gatsbykit.rounding import Reading, can_be_complements, counts, pairs, residual
+from gatsbykit.rounded_figures import Reading, can_be_complements, counts, pairs, residual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

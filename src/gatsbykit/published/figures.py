@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit import rounding
+from gatsbykit import rounded_figures
 from gatsbykit.published.symbols import SYMBOLS, Symbol, symbol
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Figure:
             return None
         if isinstance(self.percent, int | Decimal) and 0 <= self.percent <= 100:
             places = max(self.decimals, decimals_of(self.percent))
-            return rounding.counts(rounding.Printed(Fraction(self.percent), places), self.base)
+            return rounded_figures.counts(rounded_figures.Printed(Fraction(self.percent), places), self.base)
         if isinstance(self.percent, Symbol) and self.percent.is_low:
             return range(1, max(1, math.ceil(Fraction(self.base, 200 * 10**self.decimals))))
         return None
@@ -241,7 +241,7 @@ def printed(number: Fraction, decimals: int) -> Decimal:
         >>> printed(Fraction(1, 8), 2), printed(Fraction(5, 2), 0), printed(Fraction(83), 1)
         (Decimal('0.13'), Decimal('3'), Decimal('83.0'))
     """
-    whole = rounding.half_up(number, decimals) * 10**decimals
+    whole = rounded_figures.half_up(number, decimals) * 10**decimals
     return Decimal(whole.numerator).scaleb(-decimals)
 
 

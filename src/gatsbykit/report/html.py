@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.insight.disclosure import MINIMUM
 from gatsbykit.insight.examining import Examiner
-from gatsbykit.insight.grouping import MINIMUM
 from gatsbykit.report.filling import sendable, template_of
 from gatsbykit.report.page import page_of
 from gatsbykit.report.shown import Shown

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.insight.wording import REASON_WORDS
+from gatsbykit.insight.reason_words import REASON_WORDS
 from gatsbykit.rules import PRESETS, Preset
 from gatsbykit.scoring.scorecard import access_words, hours_words
 from gatsbykit.words import counted, day_words, name_words, percent_text

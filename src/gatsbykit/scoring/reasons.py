@@ -1,6 +1,7 @@
 """Why a record did not count: a closed list of reasons.
 
-What has no obstacle counts: the engine decides, and the reasons are asked for afterwards.
+What has no obstacle counts: the engine decides, and the reasons are asked for afterwards. What people
+read of each stands in `gatsbykit.insight.reason_words`.
 """
 
 from __future__ import annotations

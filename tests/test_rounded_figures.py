@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatsbykit.rounding import (
+from gatsbykit.rounded_figures import (
     Printed,
     can_be_complements,
     counts,
