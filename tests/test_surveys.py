@@ -105,13 +105,13 @@ def test_9_6_percentages_that_a_base_cannot_print() -> None:
 
 
 def test_9_7_complements_and_overlap() -> None:
-    assert rounding.residual([78, 21], 443) == range(1, 9)
-    least = rounding.overlap_at_least(401, 91, 443)
+    assert rounded_figures.residual([78, 21], 443) == range(1, 9)
+    least = rounded_figures.overlap_at_least(401, 91, 443)
     assert (least, round(100 * least / 443, 1)) == (49, 11.1)
 
 
 def test_9_8_face_to_face_and_online() -> None:
-    assert rounding.overlap_at_least(384, 348, 443) == 289
+    assert rounded_figures.overlap_at_least(384, 348, 443) == 289
     pairs = [
         (face, online)
         for face in rounded_figures.counts(87, 443)
