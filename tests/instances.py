@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 AS_OF: Final = date(2026, 7, 10)
 
-# Frames hold what their engine gave them, and the inside of reading and spreading is nobody's value.
+# Frames hold what their engine gave them, and the inside of reading and of hiding is nobody's value.
 _NOT_VALUES: Final = ("gatsbykit.frames", "gatsbykit.commands", "gatsbykit.report", "gatsbykit.__main__")
-_NOT_A_VALUE: Final = {"Rows", "Place", "Table", "Tables"}
+_NOT_A_VALUE: Final = {"Rows", "Place", "Table", "Tables", "Crowd", "Counted", "Protection"}
 
 
 @functools.cache
@@ -95,6 +95,7 @@ def roots() -> Mapping[str, Any]:
         "law": (provider_access_rules(), work_experience_rules()),
         "profiles": [find_profile(key) for key in PROFILE_KEYS],
         "plan": compile_plan(card.edition, AS_OF, card.settings),
+        "plan of old": compile_plan(gk.edition("2014-school"), AS_OF, card.settings),
         "measurement": measure(compile_plan(card.edition, AS_OF, card.settings), small),
         "academic year": gk.AcademicYear(2025),
         "bounds": Between(1, 14),

@@ -183,16 +183,20 @@ class Shown(Protocol):
     @property
     def year(self) -> int:
         """The learner's year group now; 0 where year groups play no part."""
+        ...
 
     @property
     def minutes(self) -> Mapping[int, Fraction]:
         """By the mask of a part of the work experience guarantee, the minutes spent."""
+        ...
 
     def meets(self, need: Need) -> bool:
         """Whether the learner has what a criterion needs."""
+        ...
 
     def occasions_of(self, mask: int) -> int:
         """How many different occasions of a phase of the provider access law were attended."""
+        ...
 
 
 @attrs.frozen(kw_only=True)
