@@ -449,6 +449,8 @@ def test_check_never_raises_and_score_raises_our_errors(school: gk.Records, as_o
     assert report.to_dict()
     try:
         card = gk.score(school, as_of=as_of)
+    except gk.EditionError:  # none was in force so long ago, whatever the data
+        return
     except gk.RecordsError as error:
         words = str(error)
     else:

@@ -60,6 +60,9 @@ if TYPE_CHECKING:
     from gatsbykit.model.learners import Learner, SenProvision, Sex
     from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.records import Records
+    from gatsbykit.outcomes.surveys import NoBaseError
+    from gatsbykit.published.rows import YearNotKnownError
+    from gatsbykit.published.tables import NotPublishedError
     from gatsbykit.rules import Edition, edition
     from gatsbykit.rules.grading import BenchmarkStatus, CriterionStatus, Preset
     from gatsbykit.scoring import Scorecard, Settings, score
@@ -97,7 +100,9 @@ __all__ = [
     "Learner",
     "Ledger",
     "MissingExtraError",
+    "NoBaseError",
     "NotFoundError",
+    "NotPublishedError",
     "PartAnswers",
     "Participation",
     "ParticipationStatus",
@@ -116,6 +121,7 @@ __all__ = [
     "SettingsError",
     "Sex",
     "Summary",
+    "YearNotKnownError",
     "check",
     "closing_plan",
     "compare",
@@ -162,6 +168,9 @@ _HOMES = {
         "SettingsError",
     ),
     "model.identifiers": ("IdentifierError",),
+    "outcomes.surveys": ("NoBaseError",),
+    "published.rows": ("YearNotKnownError",),
+    "published.tables": ("NotPublishedError",),
     "exchange": ("document", "load", "read_document", "read_folder", "write_document", "write_folder"),
     "rules": ("Edition", "edition"),
     "insight": (

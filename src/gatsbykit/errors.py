@@ -14,6 +14,9 @@ Each is ours and the natural built-in as well, so that both ``except gk.Gatsbyki
     ├── FormError(ValueError)             no such self-assessment form, or not one of its answers
     ├── ProfileError(ValueError)          no such profile, or it says what a profile cannot
     ├── ComparisonError(ValueError)       two results cannot be compared
+    ├── NotPublishedError(ValueError)     a file is none of the published statistics
+    ├── YearNotKnownError(ValueError)     a year that a published file does not tell
+    ├── NoBaseError(ValueError)           a percentage without a base
     ├── FrameError(TypeError)             not a data frame, or tables of different libraries
     ├── NotFoundError(KeyError)           no such criterion, learner, row or attribute
     ├── MissingExtraError(ImportError)    a library is needed that comes with one of the extras
