@@ -7,7 +7,7 @@ import pickle
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast, get_type_hints
 
 import attrs
 import numpy as np
@@ -339,6 +339,8 @@ def test_arguments_are_read_like_attributes() -> None:
         (tuple[int, str], (1, "a"), (1,)),
         (tuple[int, str], (1, "a"), ("a", 1)),
         (float, 1.5, True),
+        (Fraction, Fraction(1, 2), 0.5),
+        (Annotated[str, "a remark"], "a", 1),
         (None, None, 1),
         (Any, object, None),
         (dict, {}, []),

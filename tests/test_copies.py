@@ -20,6 +20,7 @@ import attrs
 import pytest
 
 import gatsbykit as gk
+from gatsbykit.errors import need_extra
 from gatsbykit.frozen import FrozenMapping
 from gatsbykit.model.codes import Sic2007, Soc2020
 from gatsbykit.model.identifiers import Laestab, Postcode, Ukprn, Uln, Upn, Urn
@@ -151,6 +152,12 @@ def test_a_missing_extra_is_told_in_one_way(ask: str, library: str, extra: str, 
     assert (
         done.stderr.strip() == f"{library} is not installed; it comes with: pip install 'gatsbykit[{extra}]'"
     )
+
+
+def test_a_fault_of_our_own_is_no_missing_extra() -> None:
+    with pytest.raises(ImportError, match="no_such_room") as caught, need_extra("ctf", "defusedxml"):
+        import_module("gatsbykit.no_such_room")
+    assert not isinstance(caught.value, gk.MissingExtraError)
 
 
 def test_errors_from_elsewhere_keep_their_place() -> None:
