@@ -130,7 +130,6 @@ def test_errors(cls: type[BaseException]) -> None:
     [
         ("import gatsbykit.frames", "narwhals", "frames"),
         ("import gatsbykit.testing", "hypothesis", "testing"),
-        ("gk.groups(school, as_of=day)", "statsmodels.stats.proportion", "research"),
         ("gk.load('examples/exports', profile='ctf')", "defusedxml", "ctf"),
         ("commands.main(['score-all', folder, '--out', folder + '/x.csv'])", "narwhals", "country"),
         ("commands.main(['score-all', folder, '--out', folder + '/x.csv'])", "pyarrow", "country"),

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         what_if,
     )
     from gatsbykit.insight.comparing import Comparison, compare, compare_dates, compare_editions
+    from gatsbykit.insight.option_plan import PlanningError
     from gatsbykit.issues import InvalidRecords, Issue, IssueError, Report
     from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
     from gatsbykit.model.calendar import AcademicYear, KeyStage
@@ -106,6 +107,7 @@ __all__ = [
     "PartAnswers",
     "Participation",
     "ParticipationStatus",
+    "PlanningError",
     "Preset",
     "ProfileError",
     "ProviderType",
@@ -168,6 +170,7 @@ _HOMES = {
         "SettingsError",
     ),
     "model.identifiers": ("IdentifierError",),
+    "insight.option_plan": ("PlanningError",),
     "outcomes.surveys": ("NoBaseError",),
     "published.rows": ("YearNotKnownError",),
     "published.tables": ("NotPublishedError",),

@@ -16,6 +16,7 @@ Each is ours and the natural built-in as well, so that both ``except gk.Gatsbyki
     ├── ComparisonError(ValueError)       two results cannot be compared
     ├── NotPublishedError(ValueError)     a file is none of the published statistics
     ├── YearNotKnownError(ValueError)     a year that a published file does not tell
+    ├── PlanningError(ValueError)         a plan of activities that cannot be made
     ├── NoBaseError(ValueError)           a percentage without a base
     ├── FrameError(TypeError)             not a data frame, or tables of different libraries
     ├── NotFoundError(KeyError)           no such criterion, learner, row or attribute
