@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.model.identifiers import IdentifierError, Uln, Upn
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -96,8 +98,6 @@ NCCIS_CODES: Final = {
 }  # fmt: skip
 """One code for each of the destinations that occur."""
 
-_UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
-
 
 def upn(digits: str) -> str:
     """Put the right check letter before the other twelve signs of a UPN.
@@ -105,21 +105,16 @@ def upn(digits: str) -> str:
     Args:
         digits: Authority, establishment, year and serial number; a temporary one ends in a letter.
     """
-    total = sum(
-        place * (_UPN_LETTERS.index(sign) if sign.isalpha() else int(sign))
-        for place, sign in enumerate(digits, start=2)
-    )
-    return _UPN_LETTERS[total % 23] + digits
+    return str(Upn.with_check_letter(digits))
 
 
 def uln(rng: random.Random) -> str:
     """Make a ULN with a right check digit."""
     while True:
-        digits = [9, *(rng.randrange(10) for _ in range(8))]
-        total = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=True))
-        check = (10 - total) % 11
-        if check < 10:
-            return "".join(map(str, [*digits, check]))
+        try:
+            return str(Uln.with_check_digit("9" + "".join(str(rng.randrange(10)) for _ in range(8))))
+        except IdentifierError:  # one beginning in eleven has no check digit
+            continue
 
 
 def academic_year(day: date) -> int:

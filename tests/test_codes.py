@@ -109,8 +109,8 @@ def test_one_wrong_digit_of_a_upn_is_found(upn: Upn, position: int, digit: str) 
 def test_parts_of_identifiers() -> None:
     upn = Upn.parse("b801200005001")
     assert (upn.authority, upn.year_issued, upn.is_temporary) == ("801", 2005, False)
-    assert Upn(upn[:8] + "97" + upn[10:]).year_issued == 1997
-    assert Upn(upn[:8] + "96" + upn[10:]).year_issued == 2096
+    assert Upn.with_check_letter(upn[1:8] + "97" + upn[10:]).year_issued == 1997
+    assert Upn.with_check_letter(upn[1:8] + "96" + upn[10:]).year_issued == 2096
     assert Laestab.parse("213/6007").authority == "213"
     assert str(Postcode.parse(" ec1a1bb ")) == "EC1A 1BB"
 

@@ -43,7 +43,7 @@ def test_a_category_follows_from_every_code(code: str) -> None:
 
 
 def test_a_code_that_there_is_not() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="there is no activity code of NCCIS like this"):
         Destination.from_code("L", DAY, "999")
 
 

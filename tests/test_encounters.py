@@ -34,9 +34,13 @@ def test_values_are_put_into_their_form() -> None:
     assert found.duration == 90
     assert isinstance(found.duration, Fraction)
     assert an_activity().duration is None
-    with pytest.raises(ValueError, match="talk"):
+    with pytest.raises(
+        ValueError, match=r"Activity.kinds: expected a set, each member one of employer_encounter"
+    ):
         Activity(activity_id="A", date=DAY, kinds={"talk"})
-    with pytest.raises(ValueError, match="school"):
+    with pytest.raises(
+        ValueError, match=r"Activity.provider_types: expected a set, each member one of sixth_form"
+    ):
         an_activity(provider_types=["school"])
 
 
@@ -70,7 +74,7 @@ def test_an_empty_checklist_asks_nothing() -> None:
 
 def test_checklists_have_known_items() -> None:
     assert Checklist((*CHECKLIST_ITEMS, *PROVIDER_ACCESS_ITEMS)).verdict(an_activity()) is None
-    with pytest.raises(ValueError, match="unknown checklist items fun, title; expected some of insight"):
+    with pytest.raises(ValueError, match=r"Checklist.items: expected a list of some of insight"):
         Checklist(["task", "title", "fun"])
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -109,3 +110,38 @@ def test_two_digits_of_a_uln_that_changed_places_are_noticed(uln: Uln, position:
 def test_any_text_is_valid_or_refused(kind: type[Identifier], text: str) -> None:
     if kind.is_valid(text):
         assert kind.parse(kind.parse(text)) == kind.parse(text)
+
+
+@given(upns())
+def test_the_check_letter_is_found(upn: Upn) -> None:
+    assert Upn.with_check_letter(upn[1:]) == upn
+    assert Upn.with_check_letter(f" {upn[1:].lower()} ") == upn
+    assert sum(Upn.is_valid(letter + upn[1:]) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 1
+
+
+@given(st.integers(10**8, 10**9 - 1))
+def test_the_check_digit_is_found_where_there_is_one(number: int) -> None:
+    right = [f"{number}{digit}" for digit in range(10) if Uln.is_valid(f"{number}{digit}")]
+    try:
+        assert [Uln.with_check_digit(str(number))] == right
+    except IdentifierError:
+        assert right == []
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "80120000500", "8012000050011", "80120000500I", None, 801200005001, "-" * 12]
+)
+def test_what_has_no_check_letter(rest: Any) -> None:
+    with pytest.raises(IdentifierError, match="12 digits of a UPN"):
+        Upn.with_check_letter(rest)
+    with pytest.raises(IdentifierError, match="9 digits of a ULN"):
+        Uln.with_check_digit(rest)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wrong", ["nonsense", "", None, 1, b"1"])
+def test_a_constructor_checks_like_parse(kind: type[Identifier], wrong: Any) -> None:
+    for make in (kind, kind.parse):
+        with pytest.raises(IdentifierError, match="malformed: expected a "):
+            make(wrong)
+    assert not kind.is_valid(wrong)

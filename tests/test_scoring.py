@@ -1164,7 +1164,6 @@ def test_declared_criteria(criterion_id: str, answer: Any, basis: str | None, st
     [
         ("1b", gk.PartAnswers({})),
         ("1b", gk.Band.ALL),
-        ("1b", "yes"),
         ("1a", YES),
         ("1a", gk.PartAnswers({"cleaners": YES})),
         ("5a", YES),

@@ -15,7 +15,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gatsbykit.checks import check
-    from gatsbykit.errors import EditionError, GatsbykitError, MissingExtraError, NotFoundError
+    from gatsbykit.errors import (
+        ComparisonError,
+        EditionError,
+        FieldError,
+        FormError,
+        FrameError,
+        GatsbykitError,
+        MissingExtraError,
+        NotFoundError,
+        ProfileError,
+        QuantityError,
+        RecordsError,
+        RuleError,
+        SettingsError,
+    )
     from gatsbykit.exchange import document, load, read_document, read_folder, write_document, write_folder
     from gatsbykit.insight import (
         Explanation,
@@ -30,7 +44,8 @@ if TYPE_CHECKING:
         what_if,
     )
     from gatsbykit.insight.comparing import Comparison, compare, compare_dates, compare_editions
-    from gatsbykit.issues import InvalidRecords, Issue, Report
+    from gatsbykit.insight.option_plan import PlanningError
+    from gatsbykit.issues import InvalidRecords, Issue, IssueError, Report
     from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
     from gatsbykit.model.calendar import AcademicYear, KeyStage
     from gatsbykit.model.destinations import Destination, DestinationCategory
@@ -41,10 +56,14 @@ if TYPE_CHECKING:
         ParticipationStatus,
         ProviderType,
     )
+    from gatsbykit.model.identifiers import IdentifierError
     from gatsbykit.model.institutions import Institution, InstitutionKind
     from gatsbykit.model.learners import Learner, SenProvision, Sex
     from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.records import Records
+    from gatsbykit.outcomes.surveys import NoBaseError
+    from gatsbykit.published.rows import YearNotKnownError
+    from gatsbykit.published.tables import NotPublishedError
     from gatsbykit.rules import Edition, edition
     from gatsbykit.rules.grading import BenchmarkStatus, CriterionStatus, Preset
     from gatsbykit.scoring import Scorecard, Settings, score
@@ -59,6 +78,7 @@ __all__ = [
     "Band",
     "BenchmarkStatus",
     "Comparison",
+    "ComparisonError",
     "CriterionStatus",
     "DeclaredShare",
     "Destination",
@@ -66,30 +86,44 @@ __all__ = [
     "Edition",
     "EditionError",
     "Explanation",
+    "FieldError",
+    "FormError",
+    "FrameError",
     "GatsbykitError",
+    "IdentifierError",
     "Inquiry",
     "Institution",
     "InstitutionKind",
     "InvalidRecords",
     "Issue",
+    "IssueError",
     "KeyStage",
     "Learner",
     "Ledger",
     "MissingExtraError",
+    "NoBaseError",
     "NotFoundError",
+    "NotPublishedError",
     "PartAnswers",
     "Participation",
     "ParticipationStatus",
+    "PlanningError",
     "Preset",
+    "ProfileError",
     "ProviderType",
+    "QuantityError",
     "Reason",
     "Records",
+    "RecordsError",
     "Report",
+    "RuleError",
     "Scorecard",
     "SenProvision",
     "Settings",
+    "SettingsError",
     "Sex",
     "Summary",
+    "YearNotKnownError",
     "check",
     "closing_plan",
     "compare",
@@ -120,7 +154,26 @@ _HOMES = {
     "scoring.summarising": ("Summary", "summarise"),
     "model.destinations": ("Destination", "DestinationCategory"),
     "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
-    "errors": ("EditionError", "GatsbykitError", "MissingExtraError", "NotFoundError"),
+    "errors": (
+        "ComparisonError",
+        "EditionError",
+        "FieldError",
+        "FormError",
+        "FrameError",
+        "GatsbykitError",
+        "MissingExtraError",
+        "NotFoundError",
+        "ProfileError",
+        "QuantityError",
+        "RecordsError",
+        "RuleError",
+        "SettingsError",
+    ),
+    "model.identifiers": ("IdentifierError",),
+    "insight.option_plan": ("PlanningError",),
+    "outcomes.surveys": ("NoBaseError",),
+    "published.rows": ("YearNotKnownError",),
+    "published.tables": ("NotPublishedError",),
     "exchange": ("document", "load", "read_document", "read_folder", "write_document", "write_folder"),
     "rules": ("Edition", "edition"),
     "insight": (
@@ -142,7 +195,7 @@ _HOMES = {
     "rules.grading": ("BenchmarkStatus", "CriterionStatus", "Preset"),
     "scoring": ("Scorecard", "Settings", "score"),
     "model.pseudonyms": ("pseudonymise",),
-    "issues": ("InvalidRecords", "Issue", "Report"),
+    "issues": ("InvalidRecords", "Issue", "IssueError", "Report"),
     "checks": ("check",),
 }
 _HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}

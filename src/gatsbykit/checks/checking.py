@@ -11,16 +11,23 @@ from gatsbykit.errors import EditionError
 from gatsbykit.exchange import load, read_document
 from gatsbykit.issues.issues import InvalidRecords, Issue
 from gatsbykit.issues.report import Report
+from gatsbykit.model.answers import Answer, Band, PartAnswers
+from gatsbykit.model.calendar import assessment_day
 from gatsbykit.model.records import Records
 from gatsbykit.privacy import shown_name
-from gatsbykit.rules import resolve_edition
+from gatsbykit.rules import EDITION_KEYS, resolve_edition
+from gatsbykit.rules import edition as find_edition
+from gatsbykit.rules.grading import fits
 from gatsbykit.scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from enum import StrEnum
 
     from gatsbykit.exchange.profiles import Profile
+    from gatsbykit.model.answers import DeclaredAnswer
+    from gatsbykit.rules import Criterion
 
 __all__ = ["check"]
 
@@ -50,6 +57,7 @@ def check(
 
     Raises:
         EditionError: `edition` does not exist, or is not for this institution.
+        FieldError: `as_of` is no date.
 
     Examples:
         >>> from datetime import date
@@ -57,15 +65,17 @@ def check(
         >>> report.is_valid
         True
         >>> check("no such folder").counts
-        mappingproxy({'missing_file': 1})
+        {'missing_file': 1}
     """
+    if as_of is not None:
+        as_of = assessment_day(as_of)
     try:
         records = _read(source, profile)
     except InvalidRecords as errors:
         return Report(issues=(*errors.issues, *errors.notes))
-    repeated = tuple(_repeated_ids(records))
-    if repeated:
-        return Report(issues=(*records.notes, *repeated))
+    wrong = (*_repeated_ids(records), *_misfit_answers(records))
+    if wrong:
+        return Report(issues=(*records.notes, *wrong))
     chosen = None
     if as_of is not None:
         try:
@@ -107,3 +117,31 @@ def _repeated_ids(records: Records) -> Iterator[Issue]:
                 record=shown_name(one),
                 count=count,
             )
+
+
+def _misfit_answers(records: Records) -> Iterator[Issue]:
+    """And answers that are not of the edition, or not of the type of their criterion."""
+    for key, given in records.answers.items():
+        if key not in EDITION_KEYS:
+            details = {"choices": ", ".join(EDITION_KEYS)}
+            yield Issue(code="unknown_edition", path=f"answers.{shown_name(key)}", details=details)
+            continue
+        criteria = {criterion.id: criterion for criterion in find_edition(key).criteria}
+        for one, answer in given.items():
+            path = f"answers.{key}.{shown_name(one)}"
+            if one not in criteria:
+                details = {"edition": key, "choices": ", ".join(criteria)}
+                yield Issue(code="unknown_criterion", path=path, details=details)
+            elif not fits(criteria[one], answer):
+                yield from _misfits(criteria[one], answer, path)
+
+
+def _misfits(criterion: Criterion, answer: DeclaredAnswer, path: str) -> Iterator[Issue]:
+    if criterion.parts and isinstance(answer, PartAnswers):
+        details = {"criterion": criterion.id, "choices": ", ".join(criterion.parts)}
+        for part in sorted(answer.parts.keys() - {*criterion.parts}):
+            yield Issue(code="unknown_part", path=f"{path}.{shown_name(part)}", details=details)
+    else:
+        kind: type[StrEnum] = Band if criterion.type == "share" else Answer
+        each = f" for each of {', '.join(criterion.parts)}" if criterion.parts else ""
+        yield Issue(code="not_a_choice", path=path, details={"choices": ", ".join(kind) + each})

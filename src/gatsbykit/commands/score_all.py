@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gatsbykit.commands import common
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import GatsbykitError, need_extra
 
 if TYPE_CHECKING:
     import argparse
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 _SUFFIXES: Final = (".parquet", ".csv")
-
-
-class _NotInstalledError(GatsbykitError):
-    """What the command needs is not installed."""
 
 
 def add(commands: common.Commands) -> None:
@@ -59,13 +55,11 @@ def run(given: argparse.Namespace) -> str:
     tables: Path = given.tables
     if not tables.is_dir():
         raise GatsbykitError(f"there is no folder {tables} with the tables")
-    try:
+    with need_extra("country", "polars"):
         from gatsbykit.frames.folder import score_folder  # noqa: PLC0415 (an extra)
         from gatsbykit.frames.tables import COLUMNS  # noqa: PLC0415 (the same)
 
         bar = _bar()
-    except ImportError as error:
-        raise _NotInstalledError(f"{error.name} is not installed; install gatsbykit[country]") from None
     if out.stem in COLUMNS and out.absolute().parent.samefile(tables):
         raise GatsbykitError(f"{out.name} is the name of a table; give the result another, or another folder")
     with bar as progress:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from gatsbykit.exchange.problems import Unreadable
+from gatsbykit.model.fields import Refused, own_converter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -69,8 +70,8 @@ class _Column:
         self._is_id = name in table.ids
         self._is_unique = name == table.unique
         self._default = table.defaults.get(name)
-        field: Any = attrs.fields_dict(table.model)[name]
-        self._convert: Callable[[Any], Any] = field.converter or _as_it_is
+        # What the readers return is of the field's type; what its constructor looks at is right already.
+        self._convert = own_converter(attrs.fields_dict(table.model)[name])
         self._clean = clean
 
     def read(self, values: Sequence[Any], *, required: bool) -> Sequence[Any] | None:
@@ -99,15 +100,11 @@ class _Column:
         if given is not None and given != "":
             try:
                 value = self._convert(self._reader(given, self._kind))
-            except Unreadable as why:
+            except (Unreadable, Refused) as why:
                 raise _DoubtError from why
         if required and (value is None or value == frozenset()):
             raise _DoubtError
         return value
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _with_distinct(values: Sequence[Any]) -> tuple[Sequence[Any], set[Any]]:
@@ -137,10 +134,16 @@ def _models(table: Table[_Model], columns: Mapping[str, Sequence[Any]], count: i
     Each value has been read by the reader of its field and brought into form by the field's own
     converter, once for all rows that have it. What is left of a constructor is to put the values
     into their places, and for many rows at once that is several times cheaper.
+
+    So a model of a table may have no default that has to be made for each row, and nothing that runs
+    after its constructor.
     """
+    fields = attrs.fields(table.model)
+    assert not any(isinstance(field.default, attrs.Factory) for field in fields)  # type: ignore[arg-type]
+    assert not hasattr(table.model, "__attrs_post_init__")
     make: Callable[[type[_Model]], _Model] = object.__new__
     made = list(map(make, itertools.repeat(table.model, count)))
-    for field in attrs.fields(table.model):
+    for field in fields:
         values = columns.get(field.name)
         place: Callable[[_Model, Any], None] = getattr(table.model, field.name).__set__
         deque(map(place, made, itertools.repeat(field.default) if values is None else values), maxlen=0)

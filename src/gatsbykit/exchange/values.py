@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 import attrs
 import cattrs
 
+from gatsbykit.errors import RecordsError
 from gatsbykit.exchange.jsontext import is_list
 from gatsbykit.exchange.problems import Unreadable
 from gatsbykit.model.identifiers import Identifier, IdentifierError
@@ -156,7 +157,7 @@ def cell_converter() -> cattrs.Converter:
     def write_set(entries: frozenset[str]) -> str:
         awkward = [entry for entry in entries if ";" in entry or entry != entry.strip()]
         if awkward:
-            raise ValueError(
+            raise RecordsError(
                 "a list in a cell cannot hold an entry with a semicolon or with spaces around it"
             )
         return ";".join(sorted(entries))

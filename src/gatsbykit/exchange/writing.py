@@ -63,7 +63,7 @@ def write_folder(records: Records, folder: str | Path) -> None:
     such table.
 
     Raises:
-        ValueError: A list has an entry that a cell cannot hold (with a semicolon in it).
+        RecordsError: A list has an entry that a cell cannot hold (with a semicolon in it).
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,9 @@ Examples:
 
 from __future__ import annotations
 
-from gatsbykit.frames.scores import COLUMNS, GROUPS, FrameScores, score_frames
+from gatsbykit.errors import need_extra
+
+with need_extra("frames", "narwhals"):
+    from gatsbykit.frames.scores import COLUMNS, GROUPS, FrameScores, score_frames
 
 __all__ = ["COLUMNS", "GROUPS", "FrameScores", "score_frames"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import narwhals as nw
 
-from gatsbykit.errors import NotFoundError
+from gatsbykit.errors import NotFoundError, RecordsError
 from gatsbykit.frames.cells import Cells, Frame, all_of, any_of, remainder, year_start
 from gatsbykit.frames.engines import engine_of
 from gatsbykit.frames.engines.base import Engine
@@ -245,11 +245,12 @@ def score_frames(
     Raises:
         InvalidRecords: Columns are missing or hold values that cannot be read; the group has all.
         EditionError: The edition does not exist, or is not for one of the institutions.
-        TypeError: A table is no data frame, they are of different kinds, or a type has no meaning here.
-        ValueError: Activities came without participations, or the settings do not fit the edition.
+        FrameError: A table is no data frame, they are of different kinds, or a type has no meaning here.
+        RecordsError: Activities came without participations.
+        SettingsError: The settings do not fit the edition.
     """
     if (activities is None) != (participations is None):
-        raise ValueError("activities and participations come together or not at all")
+        raise RecordsError("activities and participations come together or not at all")
     return score_tables(
         {
             "institutions": institutions,

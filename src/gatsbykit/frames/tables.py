@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import narwhals as nw
 
+from gatsbykit.errors import FrameError
 from gatsbykit.exchange.tables import tables
 from gatsbykit.frames.cells import NO_LISTS, SEPARATOR, Cells, Frame, Lists, day_number
 from gatsbykit.frames.engines.base import Engine, collected
@@ -108,7 +109,7 @@ class _Reader:
         known = ("institution_id", *COLUMNS[name])
         for column in known:
             if column in present and not can_be_read(name, column, schema[column]):
-                raise TypeError(
+                raise FrameError(
                     f"{name}, column {column}: values of the type {schema[column]} cannot be read"
                 )
         return frame.select(
@@ -243,7 +244,7 @@ def read_tables(natives: Mapping[str, Any], as_of: date, engine: Engine) -> Tabl
 
     Raises:
         InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
-        TypeError: A type has no meaning here.
+        FrameError: A type has no meaning here.
     """
     reader = _Reader(natives, engine)
     if reader.issues.count:

@@ -10,16 +10,17 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.errors import NotFoundError
+from gatsbykit.errors import NotFoundError, RecordsError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.insight.examining import Examiner
 from gatsbykit.model.encounters import Activity, ActivityKind, Participation, ProviderType
+from gatsbykit.model.fields import checked
 from gatsbykit.plain import plain
-from gatsbykit.privacy import shown
+from gatsbykit.privacy import shown, shown_id
 from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
 from gatsbykit.scoring import DEFAULTS, Scorecard, Settings, score
@@ -56,7 +57,7 @@ _TOGETHER: Final = (
 meet those who work there, a guidance meeting that uses labour market information. Ours."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionCount:
     """Where a criterion would stand.
 
@@ -73,7 +74,7 @@ class CriterionCount:
     status: Mapping[str, CriterionStatus] = attrs.field(hash=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PlannedActivity:
     """An activity that would help, and whom.
 
@@ -106,7 +107,7 @@ class PlannedActivity:
         return f"{words}, for {counted(len(self.learner_ids), 'learner')}{whom}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ClosingPlan:
     """A short list of activities that would close the gaps that activities can close.
 
@@ -162,7 +163,7 @@ def what_if(
 
     Raises:
         NotFoundError: A learner is not in the records.
-        ValueError: The id of the activity is taken.
+        RecordsError: The id of the activity is taken.
         EditionError: The edition does not exist or is not for this institution.
 
     Examples:
@@ -184,7 +185,7 @@ def what_if(
     if unknown:
         raise NotFoundError(f"there are no such learners in the records: {', '.join(map(shown, unknown))}")
     if any(one.activity_id == activity.activity_id for one in records.activities or ()):
-        raise ValueError(f"the id {activity.activity_id!r} is taken by an activity of the records")
+        raise RecordsError(f"the id {shown_id(activity.activity_id)} is taken by an activity of the records")
     return score(
         with_activities(records, [(activity, attending)]), as_of=as_of, edition=edition, settings=settings
     )
@@ -274,7 +275,7 @@ def find_closing_plan(examiner: Examiner) -> ClosingPlan:
         activities=tuple(activities),
         before=tuple(_counts(before)),
         after=tuple(_counts(reached)),
-        left_open=MappingProxyType(
+        left_open=FrozenMapping(
             {result.criterion.id: result.missing for result in reached.criteria if result.missing}
         ),
         one_by_one=len(naive),
@@ -470,7 +471,7 @@ class _Planner:
         self.taken.add(activity.activity_id)
         order = {rule.criterion.id: supplied[rule.criterion.id] for rule in self.plan.rules}
         supplies = {criterion_id: count for criterion_id, count in order.items() if count}
-        self.steps.append((activity, tuple(sorted(attending)), MappingProxyType(supplies)))
+        self.steps.append((activity, tuple(sorted(attending)), FrozenMapping(supplies)))
         return True
 
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import ComparisonError
 from gatsbykit.model.calendar import academic_year_start
+from gatsbykit.model.fields import checked
 from gatsbykit.plain import plain
 from gatsbykit.rules.differences import (
     AspectChange,
@@ -55,11 +56,7 @@ _STRICTEST: Final = Preset.EVERY_PUPIL
 _LABEL: Final = 44
 
 
-class ComparisonError(GatsbykitError, ValueError):
-    """What was given cannot be compared."""
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionChange:
     """What became of a criterion between two scorecards.
 
@@ -93,7 +90,7 @@ class CriterionChange:
         return {*self.status_before(preset)} != {self.status_after(preset)}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Comparison:
     """Two scorecards of one institution side by side.
 

@@ -16,6 +16,7 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.privacy import shown
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import CohortWho
@@ -76,7 +77,7 @@ _STANDINGS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class RecordVerdict:
     """One record that was looked at, and whether it counted.
 
@@ -100,7 +101,7 @@ class RecordVerdict:
         return not self.obstacles
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Part:
     """One thing that a requirement asks of a learner: so many of something.
 
@@ -130,7 +131,7 @@ class Part:
         return name_words(self.name) if self.needed == 1 else f"{name_words(self.name)} ({self.lacking} more)"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Examination:
     """What a learner's records come to under one criterion.
 
@@ -186,10 +187,7 @@ class Examiner:
         Raises:
             NotFoundError: There is none.
         """
-        try:
-            return self.edition.criterion(criterion_id)
-        except KeyError as error:
-            raise NotFoundError(error.args[0]) from None
+        return self.edition.criterion(criterion_id)
 
     def learner(self, learner_id: str) -> Learner:
         """Return a learner by the id.

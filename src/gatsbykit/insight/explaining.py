@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from math import ceil
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.insight.examining import Examiner, Membership, Part, RecordVerdict, cohort_of
 from gatsbykit.insight.reason_words import REASON_WORDS, obstacle_words
+from gatsbykit.model.fields import checked
 from gatsbykit.plain import plain
 from gatsbykit.rules import CriterionStatus
 from gatsbykit.rules.grading import PRESETS
@@ -46,7 +47,7 @@ class LearnerVerdict(StrEnum):
     """There are no records from which to tell."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LearnerExplanation:
     """Why one learner meets a criterion, misses it or is not in it.
 
@@ -75,7 +76,7 @@ class LearnerExplanation:
         return "\n".join(_learner_lines(self))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Explanation:
     """Why a criterion came out as it did.
 
@@ -202,7 +203,7 @@ def find_explanation(examiner: Examiner, criterion_id: str, learner: str | None 
         arithmetic=tuple(_arithmetic(result)),
         status=result.status,
         population=population,
-        reasons=MappingProxyType({reason: reasons[reason] for reason in Reason if reasons[reason]}),
+        reasons=FrozenMapping({reason: reasons[reason] for reason in Reason if reasons[reason]}),
         no_record=no_record,
         missing=missing,
         learner=None if learner is None else explain_learner(examiner, criterion, examiner.learner(learner)),
@@ -239,9 +240,9 @@ def explain_learner(examiner: Examiner, criterion: Criterion, learner: Learner) 
 
 def _population(examiner: Examiner, criterion: Criterion) -> Mapping[Membership, int]:
     if criterion.cohort is None:
-        return MappingProxyType({})
+        return FrozenMapping({})
     found = Counter(examiner.membership(learner, criterion) for learner in examiner.records.learners or ())
-    return MappingProxyType({one: found[one] for one in Membership if found[one]})
+    return FrozenMapping({one: found[one] for one in Membership if found[one]})
 
 
 def _arithmetic(result: CriterionResult) -> Iterator[str]:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.errors import NotFoundError
+from gatsbykit.errors import NotFoundError, SettingsError
 from gatsbykit.insight.disclosure import EVERYBODY, MINIMUM, Counted, Group, Protection, protect
 from gatsbykit.insight.examining import Examiner
+from gatsbykit.model.fields import checked, read_as
 from gatsbykit.model.learners import Learner
 from gatsbykit.plain import plain
 from gatsbykit.scoring import DEFAULTS, Settings
@@ -70,7 +71,7 @@ class Contrast(StrEnum):
     """There are too few learners in the group or in the rest to say."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Interval:
     """The bounds of a 95 per cent confidence interval.
 
@@ -83,7 +84,7 @@ class Interval:
     high: float
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class GroupShare:
     """How a group of learners does under a criterion, and beside the rest.
 
@@ -114,7 +115,7 @@ class GroupShare:
         return Fraction(self.numerator, self.denominator)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Breakdown:
     """A criterion by an attribute.
 
@@ -133,7 +134,7 @@ class Breakdown:
     groups: tuple[GroupShare, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Groups:
     """Every share criterion by every attribute; with small numbers, so not for publication.
 
@@ -155,7 +156,7 @@ class Groups:
         return "\n".join(_lines(self))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PublishedShare:
     """A group in a published table; ``None`` stands for a hidden count.
 
@@ -177,7 +178,7 @@ class PublishedShare:
         return Fraction(self.numerator, self.denominator)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PublishedBreakdown:
     """A criterion by an attribute, fit to be published.
 
@@ -195,7 +196,7 @@ class PublishedBreakdown:
     groups: tuple[PublishedShare, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PublishedGroups:
     """Every share criterion by every attribute, small counts hidden across all of the tables.
 
@@ -325,7 +326,7 @@ def publish_groups(
     Raises:
         NotFoundError: There is no such attribute to group by.
         EditionError: The edition does not exist or is not for this institution.
-        ValueError: The minimum is below 1.
+        SettingsError: The minimum is below 1.
 
     Examples:
         >>> import gatsbykit as gk
@@ -341,8 +342,8 @@ def publish_groups(
 
 def published(examiner: Examiner, *, by: By, minimum: int, show_zeros: bool) -> PublishedGroups:
     """Make the tables for publication of what an examiner sees."""
-    if minimum < 1:
-        raise ValueError(f"the minimum is {minimum}; expected 1 or more")
+    if read_as(int, "publish_groups", "minimum", minimum) < 1:
+        raise SettingsError(f"the minimum is {minimum}; expected 1 or more")
     tables = list(_tables(examiner, by))
     own = cast("Mapping[str, Callable[[Learner], object]]", by if isinstance(by, Mapping) else {})
     hidden = _protection(examiner, own, minimum, show_zeros=show_zeros)

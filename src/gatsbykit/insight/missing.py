@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gatsbykit.errors import NotFoundError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.insight.examining import Examiner, Part, cohort_of
 from gatsbykit.insight.reason_words import REASON_WORDS
+from gatsbykit.model.fields import checked
 from gatsbykit.plain import plain
 from gatsbykit.scoring import DEFAULTS, Settings
 from gatsbykit.scoring.reasons import Reason
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["CriterionGaps", "Gap", "Gaps", "find_gaps", "gaps"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Gap:
     """One learner who is missing from a criterion.
 
@@ -64,7 +66,7 @@ class Gap:
         return tuple(part for part in self.parts if not part.is_met)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionGaps:
     """The learners who are missing from a criterion.
 
@@ -84,16 +86,16 @@ class CriterionGaps:
     def lacking(self) -> Mapping[str, int]:
         """By what is lacking, how many learners lack it, the most first."""
         found = Counter(part.name for gap in self.gaps for part in gap.lacking)
-        return MappingProxyType(dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))))
+        return FrozenMapping(dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))))
 
     @property
     def reasons(self) -> Mapping[Reason, int]:
         """By reason, for how many learners a record of the right kind did not count."""
         found = Counter(reason for gap in self.gaps for reason in gap.reasons)
-        return MappingProxyType({reason: found[reason] for reason in Reason if found[reason]})
+        return FrozenMapping({reason: found[reason] for reason in Reason if found[reason]})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Gaps:
     """Who is missing from each criterion.
 
@@ -121,7 +123,7 @@ class Gaps:
         for one in self.criteria:
             if one.criterion_id == criterion_id:
                 return one
-        raise KeyError(f"nobody is missing from {criterion_id!r}, or there is no evidence for it")
+        raise NotFoundError(f"nobody is missing from {criterion_id!r}, or there is no evidence for it")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the gaps as plain data, ready for `json`."""

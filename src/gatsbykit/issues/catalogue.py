@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
 
 from gatsbykit.data import read_toml
+from gatsbykit.frozen import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,4 +103,4 @@ def catalogue() -> Mapping[str, CodeEntry]:
     sources: dict[str, str] = written.pop("sources")
     for fields in written.values():
         fields["source"] = sources[fields["source"]]
-    return MappingProxyType({code: CodeEntry(code=code, **fields) for code, fields in written.items()})
+    return FrozenMapping({code: CodeEntry(code=code, **fields) for code, fields in written.items()})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.issues.catalogue import Severity
 from gatsbykit.issues.issues import InvalidRecords, Issue
 from gatsbykit.words import counted
@@ -66,7 +66,7 @@ class Report:
         counts: Counter[str] = Counter()
         for issue in self.issues:
             counts[issue.code] += issue.count
-        return MappingProxyType(dict(counts))
+        return FrozenMapping(dict(counts))
 
     def raise_errors(self) -> None:
         """Raise the errors, if there are any.

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import attrs
+
+from gatsbykit.model.fields import Refused, checked, is_text
 
 __all__ = [
     "Answer",
@@ -72,7 +73,13 @@ _FROM_THE_TOP = (Band.ALL, Band.OVERWHELMING_MAJORITY, Band.MAJORITY, Band.SOME)
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
 
 
-@attrs.frozen
+def _share(text: str) -> str:
+    if not is_text(text) or _DECIMAL.fullmatch(text) is None or Fraction(text) > 1:
+        raise Refused('a share from 0 to 1 as a decimal number in quotes, such as "0.83"')
+    return text
+
+
+@attrs.frozen(field_transformer=checked)
 class DeclaredShare:
     """A share of learners that an institution states as a decimal number.
 
@@ -80,19 +87,14 @@ class DeclaredShare:
         text: The number as stated, 0 to 1, such as ``"0.83"``.
 
     Raises:
-        ValueError: The text is not a decimal number from 0 to 1.
+        FieldError: The text is not a decimal number from 0 to 1.
 
     Examples:
         >>> DeclaredShare("0.83").share
         Fraction(83, 100)
     """
 
-    text: str
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse everything but a decimal number from 0 to 1."""
-        if _DECIMAL.fullmatch(self.text) is None or self.share > 1:
-            raise ValueError('expected a share from 0 to 1 as a decimal number in quotes, such as "0.83"')
+    text: str = attrs.field(converter=_share)
 
     @property
     def share(self) -> Fraction:
@@ -100,11 +102,7 @@ class DeclaredShare:
         return Fraction(self.text)
 
 
-def _parts(parts: Mapping[str, Answer]) -> Mapping[str, Answer]:
-    return MappingProxyType(dict(parts))
-
-
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class PartAnswers:
     """Answers to the parts of a declared criterion; a part left out is unanswered.
 
@@ -112,7 +110,7 @@ class PartAnswers:
         parts: Answer by part.
     """
 
-    parts: Mapping[str, Answer] = attrs.field(converter=_parts, hash=False)
+    parts: Mapping[str, Answer] = attrs.field(hash=False)
 
 
 DeclaredAnswer = Answer | Band | DeclaredShare | PartAnswers

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import functools
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
 
 from gatsbykit.data import read_rows
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.fields import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Authority", "authorities"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Authority:
     """A local authority, or another issuer with a code of the same form.
 
@@ -71,7 +72,7 @@ def authorities() -> Mapping[str, Authority]:
         )
         for row in read_rows("model/codes", "authorities")
     )
-    return MappingProxyType({authority.code: authority for authority in made})
+    return FrozenMapping({authority.code: authority for authority in made})
 
 
 def _day(text: str) -> date | None:

@@ -12,6 +12,9 @@ from typing import Annotated, Final
 
 import attrs
 
+from gatsbykit.errors import FieldError
+from gatsbykit.model.fields import Between, checked, is_text, read_as
+
 __all__ = [
     "FIRST_YEAR_GROUP",
     "LAST_YEAR_GROUP",
@@ -20,6 +23,7 @@ __all__ = [
     "KeyStage",
     "YearGroup",
     "academic_year_start",
+    "assessment_day",
     "capped_year_group",
     "key_stage",
     "year_group_at",
@@ -32,29 +36,13 @@ LAST_YEAR_GROUP: Final = 13
 """The last one; a Year 14 counts as Year 13."""
 
 
-@attrs.frozen
-class Between:
-    """Bounds of a number, carried by its type for whoever reads it from outside.
-
-    Args:
-        least: The least number.
-        most: The greatest number.
-    """
-
-    least: int
-    most: int
-
-    def __contains__(self, number: int) -> bool:
-        return self.least <= number <= self.most
-
-
 YearGroup = Annotated[int, Between(1, 14)]
 """A year group as institutions record it, 1 to 14."""
 
 _LABEL = re.compile(r"([0-9]{4})/([0-9]{2})")
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, field_transformer=checked)
 class AcademicYear:
     """An academic year: 1 September to the next 31 August.
 
@@ -72,7 +60,7 @@ class AcademicYear:
         True
     """
 
-    start: int
+    start: Annotated[int, Between(0, 9999)]
 
     @classmethod
     def of(cls, day: date) -> AcademicYear:
@@ -84,7 +72,7 @@ class AcademicYear:
         """Read the label of an academic year.
 
         Raises:
-            ValueError: The text is not two consecutive years such as ``2025/26``.
+            FieldError: The text is not two consecutive years such as ``2025/26``.
 
         Examples:
             >>> AcademicYear.parse("2025/26").start
@@ -92,14 +80,14 @@ class AcademicYear:
             >>> AcademicYear.parse("2025/27")
             Traceback (most recent call last):
             ...
-            ValueError: '2025/27' is not an academic year; write it as in 2025/26
+            gatsbykit.FieldError: AcademicYear.parse: expected two consecutive years, such as 2025/26
         """
-        found = _LABEL.fullmatch(text)
+        found = _LABEL.fullmatch(text) if is_text(text) else None
         if found is not None:
             start = int(found[1])
             if (start + 1) % 100 == int(found[2]):
                 return cls(start)
-        raise ValueError(f"{text!r} is not an academic year; write it as in 2025/26")
+        raise FieldError("AcademicYear", "parse", "two consecutive years, such as 2025/26")
 
     @property
     def first_day(self) -> date:
@@ -146,6 +134,28 @@ _KEY_STAGE_YEARS: Final = {KeyStage.KS3: (7, 8, 9), KeyStage.KS4: (10, 11), KeyS
 def academic_year_start(day: date) -> int:
     """Return the calendar year in which the academic year of a day began."""
     return day.year if day.month >= 9 else day.year - 1
+
+
+_FIRST_DAY: Final = date(1, 9, 1)
+_LAST_DAY: Final = date(9999, 8, 31)
+
+
+def assessment_day(day: date) -> date:
+    """Read the date of an assessment, which has whole academic years around it.
+
+    Raises:
+        FieldError: It is no date, or has none.
+
+    Examples:
+        >>> assessment_day("2026-07-10")
+        Traceback (most recent call last):
+        ...
+        gatsbykit.FieldError: assessment.as_of: expected a datetime.date, without a time
+    """
+    read = read_as(date, "assessment", "as_of", day)
+    if not _FIRST_DAY <= read <= _LAST_DAY:
+        raise FieldError("assessment", "as_of", f"a day from {_FIRST_DAY} to {_LAST_DAY}")
+    return read
 
 
 def key_stage(year_group: int) -> KeyStage | None:

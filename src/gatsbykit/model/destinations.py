@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.errors import NotFoundError
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.fields import Refused, any_id, checked, choice, is_text
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def _table() -> Mapping[str, tuple[DestinationCategory, ...]]:
     table["530"] = (c.TRAINING, c.OTHER_EDUCATION, c.NEET)  # re-engagement provision
     table["130"] = table["710"] = (c.OTHER_EDUCATION, c.TRAINING, c.NEET)  # custody
     table["140"] = table["720"] = (c.NEET, c.OTHER_EDUCATION)  # not registered anywhere; asylum seekers
-    return MappingProxyType(dict(sorted(table.items())))
+    return FrozenMapping(dict(sorted(table.items())))
 
 
 NCCIS_CATEGORIES: Final = _table()
@@ -63,7 +65,13 @@ NCCIS_CATEGORIES: Final = _table()
 does not contradict it (custody, re-engagement and the code that sources disagree about)."""
 
 
-@attrs.frozen(kw_only=True)
+def _code(code: str | None) -> str | None:
+    if code is not None and (not is_text(code) or code not in NCCIS_CATEGORIES):
+        raise Refused("an activity code of NCCIS, three digits as a text")
+    return code
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Destination:
     """One sighting of a former learner's activity.
 
@@ -83,10 +91,10 @@ class Destination:
         (<DestinationCategory.APPRENTICESHIP: 'apprenticeship'>, True)
     """
 
-    learner_id: str = attrs.field(repr=shown_id)
+    learner_id: str = attrs.field(repr=shown_id, converter=any_id)
     date: datetime.date
-    category: DestinationCategory = attrs.field(converter=DestinationCategory)
-    nccis_code: str | None = None
+    category: DestinationCategory = attrs.field(converter=choice)
+    nccis_code: str | None = attrs.field(default=None, converter=_code)
     level: int | None = None
     provider: str | None = None
     end_date: datetime.date | None = None
@@ -96,8 +104,10 @@ class Destination:
         """Make a destination whose category follows from the activity code.
 
         Raises:
-            KeyError: There is no such code.
+            NotFoundError: There is no such code.
         """
+        if nccis_code not in NCCIS_CATEGORIES:
+            raise NotFoundError("there is no activity code of NCCIS like this; it is a text of three digits")
         category = NCCIS_CATEGORIES[nccis_code][0]
         return cls(learner_id=learner_id, date=date, category=category, nccis_code=nccis_code)
 

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from gatsbykit.model.calendar import YearGroup
+from gatsbykit.model.fields import Refused, any_id, checked, choice, choices, quiet, reader
 from gatsbykit.model.subjects import subject_keys
+from gatsbykit.model.units import to_minutes
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
+    from decimal import Decimal
+
+    from gatsbykit.model.units import Quantity
 
 __all__ = [
     "CHECKLIST_ITEMS",
@@ -128,19 +134,19 @@ PROVIDER_ACCESS_ITEMS: Final = ("covers_provider", "covers_careers", "covers_lea
 """What an occasion under the provider access law has to cover."""
 
 
-def _kinds(kinds: Iterable[str]) -> frozenset[ActivityKind]:
-    return frozenset(map(ActivityKind, kinds))
+def _minutes(duration: Quantity | timedelta | Decimal | Fraction | float | str | None) -> Fraction | None:
+    return None if duration is None else to_minutes(duration)
 
 
-def _provider_types(types: Iterable[str]) -> frozenset[ProviderType]:
-    return frozenset(map(ProviderType, types))
+def _names(names: Iterable[str]) -> frozenset[str]:
+    """Leave out names that are blank: nobody was met who is called nothing."""
+    return frozenset(name for name in _any_texts(names) if name.strip())
 
 
-def _minutes(minutes: Fraction | int | None) -> Fraction | None:
-    return None if minutes is None else Fraction(minutes)
+_any_texts = reader(frozenset[str])
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=quiet)
 class Activity:
     """A careers activity: a talk, a visit, a placement, a meeting, a lesson.
 
@@ -152,7 +158,8 @@ class Activity:
         kinds: What it is; it serves a criterion only if it has that criterion's kind.
         title: A short name for people.
         mode: In person, virtual or both.
-        duration: Its length in minutes, exact; `gatsbykit.model.units` reads and writes other units.
+        duration: Its length in minutes, exact; made from whatever `gatsbykit.model.units.to_minutes`
+            accepts, such as a pint quantity of any registry. `to_quantity` gives one back.
         subjects: For a curriculum link, the subjects, in comparable form.
         provider_types: For a provider encounter, the types of provider met.
         providers: The providers met, by name.
@@ -196,53 +203,53 @@ class Activity:
         frozenset({'further_mathematics'})
     """
 
-    activity_id: str
+    activity_id: str = attrs.field(converter=any_id)
     date: datetime.date
-    kinds: frozenset[ActivityKind] = attrs.field(converter=_kinds)
-    title: str | None = attrs.field(default=None, repr=False)
-    mode: Mode | None = attrs.field(default=None, repr=False)
-    duration: Fraction | None = attrs.field(default=None, repr=False, converter=_minutes)
-    subjects: frozenset[str] = attrs.field(default=frozenset(), repr=False, converter=subject_keys)
-    provider_types: frozenset[ProviderType] = attrs.field(
-        default=frozenset(), repr=False, converter=_provider_types
-    )
-    providers: frozenset[str] = attrs.field(default=frozenset(), repr=False, converter=frozenset)
-    employer: str | None = attrs.field(default=None, repr=False)
-    employer_size: EmployerSize | None = attrs.field(default=None, repr=False)
-    employer_sector: EmployerSector | None = attrs.field(default=None, repr=False)
-    adviser_level: int | None = attrs.field(default=None, repr=False)
-    meaningful: bool | None = attrs.field(default=None, repr=False)
-    part_time_job: bool | None = attrs.field(default=None, repr=False)
-    site_visit: bool | None = attrs.field(default=None, repr=False)
-    school_day: bool | None = attrs.field(default=None, repr=False)
-    insight: bool | None = attrs.field(default=None, repr=False)
-    purpose_shared: bool | None = attrs.field(default=None, repr=False)
-    learning_outcomes: bool | None = attrs.field(default=None, repr=False)
-    two_way: bool | None = attrs.field(default=None, repr=False)
-    reflection: bool | None = attrs.field(default=None, repr=False)
-    range_of_people: bool | None = attrs.field(default=None, repr=False)
-    task: bool | None = attrs.field(default=None, repr=False)
-    feedback: bool | None = attrs.field(default=None, repr=False)
-    meets_staff: bool | None = attrs.field(default=None, repr=False)
-    meets_learners: bool | None = attrs.field(default=None, repr=False)
-    provider_information: bool | None = attrs.field(default=None, repr=False)
-    learning_described: bool | None = attrs.field(default=None, repr=False)
-    covers_provider: bool | None = attrs.field(default=None, repr=False)
-    covers_careers: bool | None = attrs.field(default=None, repr=False)
-    covers_learning: bool | None = attrs.field(default=None, repr=False)
-    covers_questions: bool | None = attrs.field(default=None, repr=False)
+    kinds: frozenset[ActivityKind] = attrs.field(converter=choices)
+    title: str | None = None
+    mode: Mode | None = attrs.field(default=None, converter=choice)
+    duration: Fraction | None = attrs.field(default=None, converter=_minutes)
+    subjects: frozenset[str] = attrs.field(default=frozenset(), converter=subject_keys)
+    provider_types: frozenset[ProviderType] = attrs.field(default=frozenset(), converter=choices)
+    providers: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
+    employer: str | None = None
+    employer_size: EmployerSize | None = attrs.field(default=None, converter=choice)
+    employer_sector: EmployerSector | None = attrs.field(default=None, converter=choice)
+    adviser_level: int | None = None
+    meaningful: bool | None = None
+    part_time_job: bool | None = None
+    site_visit: bool | None = None
+    school_day: bool | None = None
+    insight: bool | None = None
+    purpose_shared: bool | None = None
+    learning_outcomes: bool | None = None
+    two_way: bool | None = None
+    reflection: bool | None = None
+    range_of_people: bool | None = None
+    task: bool | None = None
+    feedback: bool | None = None
+    meets_staff: bool | None = None
+    meets_learners: bool | None = None
+    provider_information: bool | None = None
+    learning_described: bool | None = None
+    covers_provider: bool | None = None
+    covers_careers: bool | None = None
+    covers_learning: bool | None = None
+    covers_questions: bool | None = None
 
 
 def _items(items: Iterable[str]) -> tuple[str, ...]:
-    items = tuple(items)
-    strangers = sorted({*items}.difference(CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS))
-    if strangers:
-        known = ", ".join((*CHECKLIST_ITEMS, *PROVIDER_ACCESS_ITEMS))
-        raise ValueError(f"unknown checklist items {', '.join(strangers)}; expected some of {known}")
-    return items
+    known = (*CHECKLIST_ITEMS, *PROVIDER_ACCESS_ITEMS)
+    given: tuple[str, ...] = _texts(items)
+    if not set(known).issuperset(given):
+        raise Refused(f"a list of some of {', '.join(known)}")
+    return given
 
 
-@attrs.frozen
+_texts = reader(tuple[str, ...])
+
+
+@attrs.frozen(field_transformer=checked)
 class Checklist:
     """A list of things that must all be so for an activity to be meaningful.
 
@@ -279,7 +286,7 @@ class Checklist:
         return tuple(item for item in self.items if getattr(activity, item) is None)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Participation:
     """A learner's place in an activity.
 
@@ -295,7 +302,7 @@ class Participation:
         <ParticipationStatus.ATTENDED: 'attended'>
     """
 
-    activity_id: str
-    learner_id: str = attrs.field(repr=shown_id)
-    status: ParticipationStatus = ParticipationStatus.ATTENDED
+    activity_id: str = attrs.field(converter=any_id)
+    learner_id: str = attrs.field(repr=shown_id, converter=any_id)
+    status: ParticipationStatus = attrs.field(default=ParticipationStatus.ATTENDED, converter=choice)
     year_group: YearGroup | None = None

@@ -1,6 +1,6 @@
 """Identifiers of learners and institutions, each a text that knows its own rules.
 
-Every type has the same contract: `parse` returns the canonical text or raises an
+Every type has the same contract: making one (or `parse`) gives the canonical text or raises an
 `IdentifierError` that says what would be right, and `is_valid` answers yes or no. A value is a
 `str`, so it compares, hashes and serialises as its text; the ``repr`` of a personal identifier
 does not show it.
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import operator
 import re
-from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
@@ -67,7 +66,7 @@ class IdentifierError(GatsbykitError, ValueError):
         return f"{self.code}: expected {self.expected}"
 
 
-class Identifier(str, ABC):
+class Identifier(str):
     """The common contract of the identifiers."""
 
     __slots__ = ()
@@ -78,10 +77,19 @@ class Identifier(str, ABC):
     form: ClassVar[re.Pattern[str]]
     """What the text looks like, its check character apart."""
 
+    words: ClassVar[str]
+    """What would be right, for messages."""
+
+    def __new__(cls, text: str) -> Self:
+        """Make the identifier that a text spells; spaces around it are ignored."""
+        return str.__new__(cls, cls.canonical(_stripped(text)))
+
     @classmethod
-    @abstractmethod
     def canonical(cls, text: str) -> str:
         """Return the canonical form of a text, or raise `IdentifierError`."""
+        if cls.form.fullmatch(text) is None:
+            raise IdentifierError(Verdict.MALFORMED, cls.words)
+        return text
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -93,7 +101,7 @@ class Identifier(str, ABC):
         Raises:
             IdentifierError: It is malformed, or its check character is wrong.
         """
-        return str.__new__(cls, cls.canonical(text.strip()))
+        return str.__new__(cls, cls.canonical(_stripped(text)))
 
     @classmethod
     def is_valid(cls, text: str) -> bool:
@@ -130,13 +138,18 @@ def _is_authority(code: str) -> bool:
     return code in authorities()
 
 
+def _stripped(text: object) -> str:
+    """Return a text without the spaces around it; what is no text spells no identifier."""
+    return text.strip() if isinstance(text, str) else ""
+
+
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUES: Final = {
     **{digit: int(digit) for digit in "0123456789"},
     **{letter: place for place, letter in enumerate(_UPN_LETTERS)},
 }
 _UPN_WEIGHTS: Final = tuple(range(2, 14))
-_ULN_WEIGHTS: Final = tuple(range(10, 0, -1))
+_ULN_WEIGHTS: Final = tuple(range(10, 1, -1))
 
 
 class Upn(Identifier):
@@ -156,19 +169,37 @@ class Upn(Identifier):
     __slots__ = ()
     personal = True
     form = re.compile(rf"[{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}]")
+    words = "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """Check the form and the check letter; letters become capitals."""
-        text = text.upper()
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(
-                Verdict.MALFORMED, "a UPN: a check letter and 12 digits (a temporary one ends in a letter)"
-            )
-        total = sum(map(operator.mul, _UPN_WEIGHTS, map(_VALUES.__getitem__, text[1:])))
-        if _UPN_LETTERS[total % 23] != text[0]:
+        text = super().canonical(text.upper())
+        if _upn_letter(text[1:]) != text[0]:
             raise IdentifierError(Verdict.WRONG_CHECK, "a UPN whose check letter agrees with the rest of it")
         return text
+
+    @classmethod
+    def with_check_letter(cls, rest: str) -> Self:
+        """Return the number that has these twelve signs after its check letter.
+
+        For test data, and for systems that issue numbers.
+
+        Args:
+            rest: Authority (3 digits), establishment (4), year (2), serial number (3; of a temporary
+                number the last one is a letter).
+
+        Raises:
+            IdentifierError: These are not the signs of a number.
+
+        Examples:
+            >>> str(Upn.with_check_letter("801200005001"))
+            'B801200005001'
+        """
+        rest = _stripped(rest).upper()
+        if cls.form.fullmatch(f"A{rest}") is None:
+            raise IdentifierError(Verdict.MALFORMED, "12 digits of a UPN, the last of them perhaps a letter")
+        return cls(_upn_letter(rest) + rest)
 
     @property
     def is_temporary(self) -> bool:
@@ -198,31 +229,53 @@ class Uln(Identifier):
     __slots__ = ()
     personal = True
     form = re.compile(r"[1-9][0-9]{9}")
+    words = "a ULN: 10 digits, the first of them not 0"
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """Check the form and the check digit."""
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(Verdict.MALFORMED, "a ULN: 10 digits, the first of them not 0")
-        if sum(map(operator.mul, _ULN_WEIGHTS, map(_VALUES.__getitem__, text))) % 11 != 10:
+        text = super().canonical(text)
+        if _uln_digit(text[:-1]) != text[-1]:
             raise IdentifierError(Verdict.WRONG_CHECK, "a ULN whose last digit agrees with the rest of it")
         return text
 
-
-class _Digits(Identifier):
-    """An identifier of a fixed number of digits without a check digit."""
-
-    __slots__ = ()
-    words: ClassVar[str]
-
     @classmethod
-    def canonical(cls, text: str) -> str:
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(Verdict.MALFORMED, cls.words)
-        return text
+    def with_check_digit(cls, rest: str) -> Self:
+        """Return the number that begins with these nine digits.
+
+        For test data, and for systems that issue numbers.
+
+        Args:
+            rest: Nine digits, the first of them not 0.
+
+        Raises:
+            IdentifierError: These are not the digits of a number. One beginning in eleven has no
+                check digit, and no number begins with it.
+
+        Examples:
+            >>> str(Uln.with_check_digit("927630868"))
+            '9276308686'
+        """
+        rest = _stripped(rest)
+        if cls.form.fullmatch(f"{rest}0") is None:
+            raise IdentifierError(Verdict.MALFORMED, "9 digits of a ULN, the first of them not 0")
+        digit = _uln_digit(rest)
+        if digit is None:
+            raise IdentifierError(Verdict.WRONG_CHECK, "9 digits that have a check digit")
+        return cls(rest + digit)
 
 
-class Urn(_Digits):
+def _upn_letter(rest: str) -> str:
+    return _UPN_LETTERS[sum(map(operator.mul, _UPN_WEIGHTS, map(_VALUES.__getitem__, rest))) % 23]
+
+
+def _uln_digit(rest: str) -> str | None:
+    """Return the digit that makes the weighted sum leave 10 when divided by 11, if one does."""
+    digit = (10 - sum(map(operator.mul, _ULN_WEIGHTS, map(_VALUES.__getitem__, rest)))) % 11
+    return str(digit) if digit < 10 else None
+
+
+class Urn(Identifier):
     """A unique reference number of an establishment.
 
     Examples:
@@ -235,7 +288,7 @@ class Urn(_Digits):
     words = "a URN: 6 digits, the first of them not 0"
 
 
-class Ukprn(_Digits):
+class Ukprn(Identifier):
     """A UK provider reference number.
 
     Examples:
@@ -248,7 +301,7 @@ class Ukprn(_Digits):
     words = "a UKPRN: 8 digits, the first of them not 0"
 
 
-class Laestab(_Digits):
+class Laestab(Identifier):
     """A DfE number: local authority (3 digits) and establishment (4 digits).
 
     Examples:
@@ -286,12 +339,10 @@ class Postcode(Identifier):
     __slots__ = ()
     personal = True
     form = re.compile(r"GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}")
+    words = "a postcode, such as SW1A 2AA"
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """Check the form; letters become capitals, with one space before the last three characters."""
         text = "".join(text.upper().split())
-        text = f"{text[:-3]} {text[-3:]}"
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(Verdict.MALFORMED, "a postcode, such as SW1A 2AA")
-        return text
+        return super().canonical(f"{text[:-3]} {text[-3:]}")

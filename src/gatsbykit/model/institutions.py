@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import attrs
 
+from gatsbykit.model.fields import any_id, checked, choice
 from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
 
 __all__ = ["Institution", "InstitutionKind"]
@@ -48,7 +49,11 @@ _SCHOOLS = frozenset(
 )
 
 
-@attrs.frozen(kw_only=True)
+def _own_id(given: str | None) -> str | None:
+    return None if given is None else any_id(given)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Institution:
     """One institution.
 
@@ -65,12 +70,12 @@ class Institution:
         'Northfield School'
     """
 
-    name: str
-    kind: InstitutionKind = attrs.field(converter=InstitutionKind)
-    urn: Urn | None = None
-    ukprn: Ukprn | None = None
-    laestab: Laestab | None = None
-    given_id: str | None = attrs.field(default=None, alias="id")
+    name: str = attrs.field(converter=any_id)
+    kind: InstitutionKind = attrs.field(converter=choice)
+    urn: Urn | None = attrs.field(default=None, converter=choice)
+    ukprn: Ukprn | None = attrs.field(default=None, converter=choice)
+    laestab: Laestab | None = attrs.field(default=None, converter=choice)
+    given_id: str | None = attrs.field(default=None, alias="id", converter=_own_id)
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import attrs
 
 from gatsbykit.model.calendar import YearGroup, academic_year_start, capped_year_group, year_group_at
+from gatsbykit.model.fields import any_id, choice, quiet
 from gatsbykit.model.identifiers import Uln, Upn
 from gatsbykit.model.subjects import subject_keys
 from gatsbykit.privacy import shown_id
@@ -30,7 +31,7 @@ class SenProvision(StrEnum):
     EHC_PLAN = "E"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=quiet)
 class Learner:
     """A learner of an institution.
 
@@ -69,23 +70,23 @@ class Learner:
         9
     """
 
-    learner_id: str = attrs.field(repr=shown_id)
-    year_group: YearGroup | None = None
-    date_of_birth: date | None = attrs.field(default=None, repr=False)
-    sex: Sex | None = attrs.field(default=None, repr=False)
-    disadvantaged: bool | None = attrs.field(default=None, repr=False)
-    sen_provision: SenProvision | None = attrs.field(default=None, repr=False)
-    looked_after: bool | None = attrs.field(default=None, repr=False)
-    eal: bool | None = attrs.field(default=None, repr=False)
-    considering_he: bool | None = attrs.field(default=None, repr=False)
-    in_cohort: bool | None = attrs.field(default=None, repr=False)
-    subjects: frozenset[str] = attrs.field(default=frozenset(), repr=False, converter=subject_keys)
-    on_roll_from: date | None = attrs.field(default=None, repr=False)
-    on_roll_to: date | None = attrs.field(default=None, repr=False)
-    programme_start: date | None = attrs.field(default=None, repr=False)
-    programme_end: date | None = attrs.field(default=None, repr=False)
-    upn: Upn | None = attrs.field(default=None, repr=False)
-    uln: Uln | None = attrs.field(default=None, repr=False)
+    learner_id: str = attrs.field(repr=shown_id, converter=any_id)
+    year_group: YearGroup | None = attrs.field(default=None, repr=repr)
+    date_of_birth: date | None = None
+    sex: Sex | None = attrs.field(default=None, converter=choice)
+    disadvantaged: bool | None = None
+    sen_provision: SenProvision | None = attrs.field(default=None, converter=choice)
+    looked_after: bool | None = None
+    eal: bool | None = None
+    considering_he: bool | None = None
+    in_cohort: bool | None = None
+    subjects: frozenset[str] = attrs.field(default=frozenset(), converter=subject_keys)
+    on_roll_from: date | None = None
+    on_roll_to: date | None = None
+    programme_start: date | None = None
+    programme_end: date | None = None
+    upn: Upn | None = attrs.field(default=None, converter=choice)
+    uln: Uln | None = attrs.field(default=None, converter=choice)
 
     def is_on_roll(self, as_of: date) -> bool:
         """Whether the learner counts as on roll on a day.

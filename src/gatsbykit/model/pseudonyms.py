@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.errors import SettingsError
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,8 @@ def pseudonymise(records: Records, *, key: bytes) -> Records:
         The records under pseudonyms.
 
     Raises:
-        ValueError: The key is too short to be a secret.
+        FieldError: The key is not of bytes.
+        SettingsError: The key is too short to be a secret.
 
     Examples:
         >>> import gatsbykit as gk
@@ -59,8 +62,8 @@ def pseudonymise(records: Records, *, key: bytes) -> Records:
         >>> gk.score(safe, as_of=day).achieved == gk.score(school, as_of=day).achieved
         True
     """
-    if len(key) < _SHORTEST_KEY:
-        raise ValueError(f"a key has {_SHORTEST_KEY} bytes or more")
+    if len(read_as(bytes, "pseudonymise", "key", key)) < _SHORTEST_KEY:
+        raise SettingsError(f"a key has {_SHORTEST_KEY} bytes or more")
 
     def namer(what: str) -> Callable[[str], str]:
         known: dict[str, str] = {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from typing import Any
 
 import attrs
 
+from gatsbykit.errors import RecordsError
 from gatsbykit.issues import Issue
 from gatsbykit.model.answers import DeclaredAnswer
 from gatsbykit.model.destinations import Destination
 from gatsbykit.model.encounters import Activity, Participation
+from gatsbykit.model.fields import checked
 from gatsbykit.model.institutions import Institution
 from gatsbykit.model.learners import Learner
 from gatsbykit.model.programmes import CareersProgramme
@@ -24,31 +26,27 @@ Answers = Mapping[str, Mapping[str, DeclaredAnswer]]
 # attrs takes the types of __init__ from converters, one of a single type each.
 
 
-def _learners(rows: Iterable[Learner] | None) -> tuple[Learner, ...] | None:
-    return None if rows is None else tuple(rows)
+def _learners(rows: Iterable[Learner] | None) -> Any:
+    return rows
 
 
-def _activities(rows: Iterable[Activity] | None) -> tuple[Activity, ...] | None:
-    return None if rows is None else tuple(rows)
+def _activities(rows: Iterable[Activity] | None) -> Any:
+    return rows
 
 
-def _participations(rows: Iterable[Participation] | None) -> tuple[Participation, ...] | None:
-    return None if rows is None else tuple(rows)
+def _participations(rows: Iterable[Participation] | None) -> Any:
+    return rows
 
 
-def _destinations(rows: Iterable[Destination] | None) -> tuple[Destination, ...] | None:
-    return None if rows is None else tuple(rows)
+def _destinations(rows: Iterable[Destination] | None) -> Any:
+    return rows
 
 
-def _notes(notes: Iterable[Issue]) -> tuple[Issue, ...]:
-    return tuple(notes)
+def _notes(notes: Iterable[Issue]) -> Any:
+    return notes
 
 
-def _answers(answers: Answers) -> Answers:
-    return MappingProxyType({key: MappingProxyType(dict(given)) for key, given in answers.items()})
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Records:
     """The records of one institution.
 
@@ -68,7 +66,7 @@ class Records:
         notes: Warnings from reading the records; they do not count when records are compared.
 
     Raises:
-        ValueError: Activities came without participations, or without learners, or the reverse.
+        RecordsError: Activities came without participations, or without learners, or the reverse.
 
     Examples:
         >>> from gatsbykit import Institution, Learner, Records
@@ -82,18 +80,16 @@ class Records:
     activities: tuple[Activity, ...] | None = attrs.field(default=None, converter=_activities)
     participations: tuple[Participation, ...] | None = attrs.field(default=None, converter=_participations)
     destinations: tuple[Destination, ...] | None = attrs.field(default=None, converter=_destinations)
-    answers: Answers = attrs.field(
-        factory=dict[str, Mapping[str, DeclaredAnswer]], converter=_answers, hash=False
-    )
+    answers: Answers = attrs.field(factory=dict[str, Mapping[str, DeclaredAnswer]], hash=False)
     programme: CareersProgramme | None = None
     notes: tuple[Issue, ...] = attrs.field(default=(), eq=False, converter=_notes)
 
     def __attrs_post_init__(self) -> None:
         """Refuse tables that mean nothing without each other."""
         if (self.activities is None) != (self.participations is None):
-            raise ValueError("activities and participations come together or not at all")
+            raise RecordsError("activities and participations come together or not at all")
         if self.activities is not None and self.learners is None:
-            raise ValueError("activities and participations need learners")
+            raise RecordsError("activities and participations need learners")
 
     @property
     def has_evidence(self) -> bool:

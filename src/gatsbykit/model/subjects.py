@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from gatsbykit.model.fields import reader
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,4 +26,7 @@ def subject_key(subject: str) -> str:
 
 def subject_keys(subjects: Iterable[str]) -> frozenset[str]:
     """Return the set of comparable forms of some subjects, blanks left out."""
-    return frozenset(key for key in map(subject_key, subjects) if key)
+    return frozenset(key for key in map(subject_key, _any_texts(subjects)) if key)
+
+
+_any_texts = reader(frozenset[str])

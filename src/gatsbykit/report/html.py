@@ -71,7 +71,8 @@ def report_html(
     Raises:
         EditionError: The edition does not exist or is not for this institution.
         MissingExtraError: Jinja2 is not installed.
-        ValueError: The minimum is below 1, or no file of the folder is named like a template of ours.
+        SettingsError: The minimum is below 1.
+        ValueError: No file of the folder is named like a template of ours.
         jinja2.TemplateError: A template of your own is wrong; the message says where.
 
     Examples:

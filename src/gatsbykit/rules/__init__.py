@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatsbykit.errors import EditionError
+from gatsbykit.model.calendar import assessment_day
+from gatsbykit.model.fields import read_as
 from gatsbykit.rules.differences import (
     AspectChange,
     CriterionDifference,
@@ -119,6 +121,7 @@ def resolve_edition(kind: InstitutionKind, as_of: date, chosen: str | Edition | 
         chosen: The edition to use instead of the one in force on that date, or its key.
 
     Raises:
+        FieldError: The date is none, or there are no whole academic years around it.
         EditionError: There is no such edition, it is not for this kind of institution, or none
             was in force yet.
 
@@ -130,10 +133,13 @@ def resolve_edition(kind: InstitutionKind, as_of: date, chosen: str | Edition | 
         >>> resolve_edition(InstitutionKind.COLLEGE, date(2025, 9, 1)).key
         '2025-college'
     """
+    as_of = assessment_day(as_of)
     fitting = [candidate for candidate in map(edition, EDITION_KEYS) if kind in candidate.kinds]
     keys = ", ".join(candidate.key for candidate in fitting)
     if chosen is not None:
-        named = chosen if isinstance(chosen, Edition) else edition(chosen)
+        named = (
+            chosen if isinstance(chosen, Edition) else edition(read_as(str, "assessment", "edition", chosen))
+        )
         if kind not in named.kinds:
             raise EditionError(f"the edition {named.key} is not for a {kind}; choose one of {keys}")
         return named

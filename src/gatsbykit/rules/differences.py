@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from gatsbykit.model.encounters import ActivityKind
+from gatsbykit.model.fields import checked
 from gatsbykit.rules.transitions import Transition, transition
 from gatsbykit.rules.vocabulary import Criterion, Edition
 from gatsbykit.rules.words import cohort_words, counted_words, counting_words, requirement_words
@@ -30,7 +31,7 @@ __all__ = ["AspectChange", "CriterionDifference", "EditionDifference", "edition_
 Kind = Literal["added", "dropped", "changed", "same"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class AspectChange:
     """One thing that differs, in words.
 
@@ -45,7 +46,7 @@ class AspectChange:
     after: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionDifference:
     """What became of a criterion.
 
@@ -79,7 +80,7 @@ class CriterionDifference:
         return None if self.after is None else self.after.id
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class EditionDifference:
     """What differs between two editions.
 

@@ -20,14 +20,15 @@ import functools
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from gatsbykit.data import toml_names
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import FormError, NotFoundError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.model.answers import Answer, Band
+from gatsbykit.model.fields import checked
 from gatsbykit.rules.grading import BenchmarkStatus
 from gatsbykit.rules.loading import read_rules, rules_converter
 from gatsbykit.rules.vocabulary import Source
@@ -60,10 +61,6 @@ _YES: Final = Fraction(1)
 _NOTHING: Final = Fraction(0)
 
 
-class FormError(GatsbykitError, ValueError):
-    """There is no such form or item, or an answer is not one of the item's."""
-
-
 class ItemAnswer(StrEnum):
     """How an item is answered."""
 
@@ -84,7 +81,7 @@ class Condition(StrEnum):
     """Some learners consider higher education."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FormItem:
     """One item of a form; each is worth one unit.
 
@@ -114,7 +111,7 @@ class FormItem:
             raise FormError(f"item {self.id}: {value!r} is not one of its answers: {words}") from None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FormBenchmark:
     """The items of one benchmark.
 
@@ -131,7 +128,7 @@ class FormBenchmark:
     items: tuple[FormItem, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Form:
     """A self-assessment form.
 
@@ -162,12 +159,13 @@ class Form:
         """Return the items of a benchmark.
 
         Raises:
-            KeyError: The form has no such benchmark.
+            NotFoundError: The form has no such benchmark.
         """
         for benchmark in self.benchmarks:
             if benchmark.number == number:
                 return benchmark
-        raise KeyError(f"{self.key} has no benchmark {number}")
+        known = ", ".join(str(benchmark.number) for benchmark in self.benchmarks)
+        raise NotFoundError(f"{self.key} has no benchmark {number!r}; it has {known}")
 
     def credit(self, answer: FormAnswer) -> Fraction:
         """Return what an answer earns."""
@@ -176,7 +174,7 @@ class Form:
         return _YES if answer is Answer.YES else _NOTHING
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FormBenchmarkResult:
     """What the answers of one benchmark come to.
 
@@ -217,7 +215,7 @@ class FormBenchmarkResult:
         return BenchmarkStatus.NOT_ASSESSED if self.unanswered else BenchmarkStatus.NOT_ACHIEVED
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FormResult:
     """What a form's answers come to.
 
@@ -301,7 +299,7 @@ def assess(
     if strangers:
         raise FormError(f"{key} has no item {', '.join(strangers)}")
     holds = {Condition.SIXTH_FORM: sixth_form, Condition.CONSIDERING_HE: considering_he}
-    return FormResult(form=chosen, benchmarks=tuple(_results(chosen, answers, MappingProxyType(holds))))
+    return FormResult(form=chosen, benchmarks=tuple(_results(chosen, answers, FrozenMapping(holds))))
 
 
 def _results(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class BenchmarkStatus(Status):
 
 def everywhere(status: CriterionStatus) -> Mapping[str, CriterionStatus]:
     """Return the same status at every preset."""
-    return MappingProxyType(dict.fromkeys(PRESETS, status))
+    return FrozenMapping(dict.fromkeys(PRESETS, status))
 
 
 def share_statuses(share: Fraction) -> Mapping[str, CriterionStatus]:
@@ -140,7 +140,7 @@ def share_statuses(share: Fraction) -> Mapping[str, CriterionStatus]:
         >>> [str(status) for status in share_statuses(Fraction(91, 100)).values()]
         ['not_met', 'met', 'met']
     """
-    return MappingProxyType(
+    return FrozenMapping(
         {
             preset: CriterionStatus.MET if share >= preset.threshold else CriterionStatus.NOT_MET
             for preset in PRESETS

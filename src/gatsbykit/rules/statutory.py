@@ -13,6 +13,7 @@ import attrs
 
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP
 from gatsbykit.model.encounters import Checklist
+from gatsbykit.model.fields import checked
 from gatsbykit.rules.loading import read_rules, rules_converter
 from gatsbykit.rules.vocabulary import Source
 
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class AccessPhase:
     """One phase of the provider access law.
 
@@ -55,7 +56,7 @@ class AccessPhase:
         return f"{self.name.capitalize()} phase (Years {self.any_time_year}-{self.until_year})"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ProviderAccessRules:
     """The provider access law (Education Act 1997, section 42B).
 
@@ -84,7 +85,7 @@ class ProviderAccessRules:
         return (self.cutoff_month, self.cutoff_day) < (day.month, day.day) < (9, 1)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ExperiencePart:
     """One half of the work experience guarantee.
 
@@ -108,7 +109,7 @@ class ExperiencePart:
         return f"{self.hours} hours in Years {self.years[0]}-{self.years[-1]}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class WorkExperienceRules:
     """The work experience guarantee: information only, never part of a score."""
 

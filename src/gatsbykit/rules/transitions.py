@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.fields import checked
 from gatsbykit.rules.loading import read_rules, rules_converter
 from gatsbykit.rules.vocabulary import Source
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Pair", "Transition", "transition"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Pair:
     """Criteria of two editions that belong together.
 
@@ -38,7 +39,7 @@ class Pair:
     after: str | None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Transition:
     """The way from one edition to another.
 
@@ -105,7 +106,7 @@ def transition(before: Edition, after: Edition) -> Transition:
         entry = forward or _NOTHING_WRITTEN
         changed = {int(number): text for number, text in entry.changed.items()}
         pairs = _pairs(_follows(entry, before, after), before)
-        return Transition(pairs=pairs, changed=MappingProxyType(changed), sources=entry.sources)
+        return Transition(pairs=pairs, changed=FrozenMapping(changed), sources=entry.sources)
     onward = _follows(backward, after, before)
     followed_by = {
         criterion.id: tuple(later for later, earlier in onward.items() if criterion.id in earlier)

@@ -13,8 +13,9 @@ from typing import Final, Literal
 
 import attrs
 
-from gatsbykit.errors import RuleError
+from gatsbykit.errors import NotFoundError, RuleError
 from gatsbykit.model.encounters import ActivityKind, Checklist, ProviderType
+from gatsbykit.model.fields import checked
 from gatsbykit.model.institutions import InstitutionKind
 from gatsbykit.words import listed
 
@@ -35,7 +36,7 @@ __all__ = [
 CohortOnly = Literal["considering_he", "subjects_known"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Source:
     """Where a rule comes from.
 
@@ -76,7 +77,7 @@ class CohortWho(StrEnum):
     """Those who left in the last few academic years; they need not be on roll."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Cohort:
     """The population of a share criterion: its denominator.
 
@@ -117,7 +118,7 @@ class Window(StrEnum):
     """In a year group of the key stage that the learner is in now."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class EncounterRequirement:
     """What a learner needs to have done.
 
@@ -176,7 +177,7 @@ class EncounterRequirement:
             )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class DestinationRequirement:
     """What has to be known of a leaver.
 
@@ -188,7 +189,7 @@ class DestinationRequirement:
     every_year: bool
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Criterion:
     """One criterion of a benchmark.
 
@@ -239,7 +240,7 @@ class Criterion:
         return () if self.cohort is None or self.cohort.who is not CohortWho.DUE else self.cohort.years
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Benchmark:
     """One of the eight benchmarks."""
 
@@ -260,7 +261,7 @@ class PartTimeJobs(StrEnum):
 _NO_CHECKLIST: Final = Checklist(())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Edition:
     """One edition of the benchmarks for one kind of institution.
 
@@ -339,13 +340,13 @@ class Edition:
         """Return a criterion by its id.
 
         Raises:
-            KeyError: There is none; the message lists those there are.
+            NotFoundError: There is none; the message lists those there are.
         """
         for criterion in self.criteria:
             if criterion.id == criterion_id:
                 return criterion
         known = ", ".join(criterion.id for criterion in self.criteria)
-        raise KeyError(f"{self.key} has no criterion {criterion_id!r}; it has {known}")
+        raise NotFoundError(f"{self.key} has no criterion {criterion_id!r}; it has {known}")
 
     def checklist(self, kind: ActivityKind) -> Checklist:
         """Return what makes an activity of a kind meaningful; an empty list asks nothing."""

@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gatsbykit.model.fields import read_as
+from gatsbykit.model.records import Records
 from gatsbykit.rules import resolve_edition
 from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard
@@ -43,7 +45,6 @@ from gatsbykit.scoring.scorecard import BenchmarkResult, CriterionResult, PhaseR
 if TYPE_CHECKING:
     from datetime import date
 
-    from gatsbykit.model.records import Records
     from gatsbykit.rules import Edition
     from gatsbykit.scoring.ledger import Ledger
 
@@ -86,8 +87,10 @@ def score(
 
     Raises:
         EditionError: The edition does not exist or is not for this institution.
-        ValueError: Ids are not unique, or answers or settings do not fit the edition.
+        RecordsError: Ids are not unique, or answers do not fit the edition.
+        SettingsError: The settings do not fit the edition.
     """
+    read_as(Records, "score", "records", records)
     chosen = resolve_edition(records.institution.kind, as_of, edition)
     plan = compile_plan(chosen, as_of, settings)
     given = records.answers.get(chosen.key, {})

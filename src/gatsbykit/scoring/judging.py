@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from gatsbykit.errors import RecordsError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, PartAnswers
 from gatsbykit.rules.grading import (
@@ -51,7 +52,7 @@ def build_scorecard(
         notes: What was doubtful before, when the records were read.
 
     Raises:
-        ValueError: An answer is about no criterion of the edition, or not of its criterion's type.
+        RecordsError: An answer is about no criterion of the edition, or not of its criterion's type.
     """
     answers, origins = declared.answers, declared.origins
     refuse_misfits(plan.edition, answers)
@@ -94,7 +95,7 @@ def refuse_misfits(edition: Edition, answers: Mapping[str, DeclaredAnswer]) -> N
         one for one, answer in answers.items() if one not in criteria or not fits(criteria[one], answer)
     ]
     if misfits:
-        raise ValueError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
+        raise RecordsError(f"the answers to {', '.join(misfits)} do not fit the criteria of {edition.key}")
 
 
 def _with_origin(result: CriterionResult, origins: Mapping[str, Origin]) -> CriterionResult:
@@ -171,4 +172,4 @@ def _judge_access(plan: Plan, tallies: Mapping[str, Tally] | None) -> Mapping[st
         else:
             status = PhaseStatus.OPEN if still_open else PhaseStatus.NOT_MET
         results[name] = PhaseResult(status=status, tally=tally)
-    return MappingProxyType(results)
+    return FrozenMapping(results)

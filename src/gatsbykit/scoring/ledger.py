@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
-from gatsbykit.errors import EditionError
+from gatsbykit.errors import EditionError, FieldError, NotFoundError, RecordsError
 from gatsbykit.exchange import document, read_document
 from gatsbykit.model.calendar import academic_year_start
+from gatsbykit.model.destinations import Destination
+from gatsbykit.model.encounters import Activity, Participation
+from gatsbykit.model.fields import read_as
+from gatsbykit.model.learners import Learner
+from gatsbykit.model.records import Records
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules import resolve_edition
 from gatsbykit.rules.vocabulary import Edition
@@ -24,7 +29,7 @@ from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, st
 from gatsbykit.scoring.evidence import Evidence, Marked, mark_activity, occasion_key, strength
 from gatsbykit.scoring.following import declared
 from gatsbykit.scoring.judging import build_scorecard, refuse_misfits
-from gatsbykit.scoring.measurement import Measurement, Tally
+from gatsbykit.scoring.measurement import Measurement, Tally, repeated_ids
 from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 from gatsbykit.scoring.plan import (
     DEFAULTS,
@@ -40,10 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from gatsbykit.model.answers import DeclaredAnswer
-    from gatsbykit.model.destinations import Destination
-    from gatsbykit.model.encounters import Activity, Participation
-    from gatsbykit.model.learners import Learner
-    from gatsbykit.model.records import Records
     from gatsbykit.scoring.notices import Doubts
     from gatsbykit.scoring.plan import Plan
     from gatsbykit.scoring.scorecard import Scorecard
@@ -193,7 +194,8 @@ class Ledger:
 
     Raises:
         EditionError: The edition does not exist or is not for this institution.
-        ValueError: Ids are not unique, or the settings do not fit the edition.
+        RecordsError: Ids are not unique.
+        SettingsError: The settings do not fit the edition.
 
     Examples:
         >>> import gatsbykit as gk
@@ -226,6 +228,7 @@ class Ledger:
         edition: str | Edition | None = None,
         settings: Settings = DEFAULTS,
     ) -> None:
+        read_as(Records, "Ledger", "records", records)
         self._start = attrs.evolve(
             records, learners=None, activities=None, participations=None, destinations=None
         )
@@ -318,6 +321,7 @@ class Ledger:
 
     def put_learner(self, learner: Learner) -> None:
         """Add a learner, or replace the one with the same id."""
+        _refuse_other(Learner, learner, "put_learner")
         self._leave(learner.learner_id)
         self._learners[learner.learner_id] = learner
         if self._has_learners:
@@ -330,15 +334,16 @@ class Ledger:
         """Remove a learner; the participations stay, and are then those of an unknown learner.
 
         Raises:
-            KeyError: There is no such learner.
+            NotFoundError: There is no such learner.
         """
         if learner_id not in self._learners:
-            raise KeyError("there is no learner with this id")
+            raise NotFoundError("there is no learner with this id")
         self._leave(learner_id)
         del self._learners[learner_id]
 
     def put_activity(self, activity: Activity) -> None:
         """Add an activity, or replace the one with the same id."""
+        _refuse_other(Activity, activity, "put_activity")
         self._want_evidence()
         self._exchange_activity(activity.activity_id, activity)
 
@@ -346,14 +351,15 @@ class Ledger:
         """Remove an activity; its participations stay, and are then in an unknown activity.
 
         Raises:
-            KeyError: There is no such activity.
+            NotFoundError: There is no such activity.
         """
         if activity_id not in self._activities:
-            raise KeyError("there is no activity with this id")
+            raise NotFoundError("there is no activity with this id")
         self._exchange_activity(activity_id, None)
 
     def add_participation(self, row: Participation) -> None:
         """Add a row; a repeated one changes nothing but is kept."""
+        _refuse_other(Participation, row, "add_participation")
         self._want_evidence()
         places = self._rows.setdefault(row.learner_id, {})
         rows = places.get(row.activity_id)
@@ -371,12 +377,13 @@ class Ledger:
         """Remove one row that is equal to this one.
 
         Raises:
-            KeyError: There is no such row.
+            NotFoundError: There is no such row.
         """
+        _refuse_other(Participation, row, "remove_participation")
         places = self._rows.get(row.learner_id, {})
         rows = places.get(row.activity_id, [])
         if row not in rows:
-            raise KeyError("there is no such participation")
+            raise NotFoundError("there is no such participation")
         self._change_marked(row.learner_id, row.activity_id, -1)
         rows.remove(row)
         if rows:
@@ -391,13 +398,15 @@ class Ledger:
         """Replace one row by another.
 
         Raises:
-            KeyError: There is no such row; nothing is changed then.
+            NotFoundError: There is no such row; nothing is changed then.
         """
+        _refuse_other(Participation, new, "change_participation")
         self.remove_participation(old)
         self.add_participation(new)
 
     def add_destination(self, sighting: Destination) -> None:
         """Add a sighting of a former learner."""
+        _refuse_other(Destination, sighting, "add_destination")
         self._change_destination(sighting, 1)
         if not self._has_destinations:
             self._has_destinations = True
@@ -407,10 +416,11 @@ class Ledger:
         """Remove one sighting that is equal to this one.
 
         Raises:
-            KeyError: There is no such sighting.
+            NotFoundError: There is no such sighting.
         """
+        _refuse_other(Destination, sighting, "remove_destination")
         if not self._destinations.get(sighting.learner_id, Counter())[sighting]:
-            raise KeyError("there is no such destination")
+            raise NotFoundError("there is no such destination")
         self._change_destination(sighting, -1)
 
     def put_answer(self, criterion_id: str, answer: DeclaredAnswer | None) -> None:
@@ -421,7 +431,8 @@ class Ledger:
             answer: What the institution declares; ``None`` is no answer.
 
         Raises:
-            ValueError: There is no such criterion, or the answer is not of its type.
+            FieldError: The answer is none.
+            RecordsError: There is no such criterion, or the answer is not of its type.
         """
         key = self._plan.edition.key
         answers = {**self._start.answers.get(key, {})}
@@ -429,8 +440,9 @@ class Ledger:
             answers.pop(criterion_id, None)
         else:
             answers[criterion_id] = answer
-        refuse_misfits(self._plan.edition, answers)
-        self._start = attrs.evolve(self._start, answers={**self._start.answers, key: answers})
+        start = attrs.evolve(self._start, answers={**self._start.answers, key: answers})
+        refuse_misfits(self._plan.edition, start.answers[key])
+        self._start = start
 
     def move_to(self, as_of: date) -> None:
         """Move the date of the assessment.
@@ -496,17 +508,19 @@ class Ledger:
         Raises:
             InvalidRecords: The records in it have errors.
             EditionError: There is no such edition, or another one is given than was saved.
-            ValueError: It is not a saved ledger.
+            RecordsError: It is not a saved ledger.
         """
-        if saved.get("format") != LEDGER_FORMAT:
-            raise ValueError(f'expected a saved ledger, "format": "{LEDGER_FORMAT}"')
+        if read_as(dict[str, Any], "Ledger", "restore", saved).get("format") != LEDGER_FORMAT:
+            raise RecordsError(f'expected a saved ledger, "format": "{LEDGER_FORMAT}"')
         try:
             as_of = date.fromisoformat(saved["as_of"])
             settings = Settings(**saved["settings"])
             key = saved["edition"]
             chosen = edition or (None if key is None else load_edition(key))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError("the saved ledger lacks as_of, edition or settings") from error
+        except EditionError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RecordsError("the saved ledger lacks as_of, edition or settings") from error
         if chosen is not None and chosen.key != key:
             raise EditionError(f"the ledger was saved under {key!r}, not under {chosen.key!r}")
         return cls(
@@ -554,7 +568,7 @@ class Ledger:
         """Begin the tables of activities and participations with their first row."""
         if not self._has_evidence:
             if not self._has_learners:
-                raise ValueError("activities and participations need learners")
+                raise RecordsError("activities and participations need learners")
             self._has_evidence = True
             self._rebuild()
 
@@ -719,14 +733,21 @@ class Ledger:
         return any(learner_id in leavers.followed for leavers in self._leavers.values())
 
 
+def _refuse_other(kind: type, given: object, method: str) -> None:
+    """Refuse anything but a record of a kind, before anything is changed."""
+    if not isinstance(given, kind):
+        raise FieldError("Ledger", method, f"an instance of {kind.__name__}")
+
+
 def _by_id(column: str, rows: Iterable[Any] | None) -> dict[str, Any]:
     """Return rows by their id.
 
     Raises:
-        ValueError: Ids are not unique.
+        RecordsError: Ids are not unique.
     """
     found = {getattr(row, column): row for row in rows or ()}
     count = sum(1 for _ in rows or ())
     if len(found) != count:
-        raise ValueError(f"{count - len(found)} values of {column} are not unique")
+        repeated = Counter(getattr(row, column) for row in rows or ())
+        raise repeated_ids(column, [one for one, times in repeated.items() if times > 1])
     return found

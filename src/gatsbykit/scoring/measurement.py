@@ -8,22 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
+from gatsbykit.errors import RecordsError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.issues import Issue
+from gatsbykit.model.fields import checked
+from gatsbykit.privacy import shown_id
 
-__all__ = ["Measurement", "Origin", "Tally"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Measurement", "Origin", "Tally", "repeated_ids"]
 
 Origin = Literal["answers", "programme", "both"]
 """Where an answer comes from: the institution's own answers, its careers programme, or parts from each."""
 
-_NONE: Mapping[int, tuple[int, int]] = MappingProxyType({})
+_NONE: Mapping[int, tuple[int, int]] = FrozenMapping({})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Tally:
     """A count of learners, and the names of those who are missing.
 
@@ -48,7 +54,7 @@ class Tally:
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Measurement:
     """Everything that a lane counted.
 
@@ -63,3 +69,13 @@ class Measurement:
     access: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
     hours: Mapping[str, Tally] | None = attrs.field(default=None, hash=False)
     warnings: tuple[Issue, ...] = ()
+
+
+_MOST_NAMED: Final = 5
+
+
+def repeated_ids(column: str, ids: Sequence[str]) -> RecordsError:
+    """Make the error for ids that more than one record has, and name the first of them."""
+    named = ", ".join(map(shown_id, sorted(ids)[:_MOST_NAMED]))
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return RecordsError(f"{len(ids)} values of {column} are not unique: {named}{more}")

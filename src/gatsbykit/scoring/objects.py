@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gatsbykit.scoring.cohorts import Standing, is_chosen, is_in, is_unknown, standing
 from gatsbykit.scoring.evidence import Evidence, mark_activity, occasion_key, strength
-from gatsbykit.scoring.measurement import Measurement, Tally
+from gatsbykit.scoring.measurement import Measurement, Tally, repeated_ids
 from gatsbykit.scoring.notices import activity_doubts, build_warnings, learner_doubts
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def measure(plan: Plan, records: Records) -> Measurement:
         records: The institution's records.
 
     Raises:
-        ValueError: Two learners or two activities have the same id.
+        RecordsError: Two learners or two activities have the same id.
     """
     doubts = _row_doubts(records)
     activities, participations = records.activities, records.participations
@@ -69,9 +69,9 @@ def measure(plan: Plan, records: Records) -> Measurement:
 
 
 def _refuse_repeats(column: str, ids: Iterable[str]) -> None:
-    repeated = sum(count > 1 for count in Counter(ids).values())
+    repeated = [one for one, count in Counter(ids).items() if count > 1]
     if repeated:
-        raise ValueError(f"{repeated} values of {column} are not unique")
+        raise repeated_ids(column, repeated)
 
 
 def _row_doubts(records: Records) -> Doubts:

@@ -12,11 +12,12 @@ import functools
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
+from gatsbykit.errors import SettingsError
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.model.calendar import (
     FIRST_YEAR_GROUP,
     LAST_YEAR_GROUP,
@@ -32,6 +33,7 @@ from gatsbykit.model.encounters import (
     ParticipationStatus,
     ProviderType,
 )
+from gatsbykit.model.fields import read_as
 from gatsbykit.rules.statutory import (
     AccessPhase,
     ExperiencePart,
@@ -49,6 +51,7 @@ from gatsbykit.rules.vocabulary import (
     Window,
 )
 from gatsbykit.scoring.reasons import Obstacle, Reason
+from gatsbykit.scoring.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from gatsbykit.model.learners import Learner
 
 __all__ = [
+    "DEFAULTS",
     "Mark",
     "Need",
     "Plan",
@@ -73,46 +77,6 @@ _ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED})
 _OFFERED: Final = frozenset({ParticipationStatus.ATTENDED, ParticipationStatus.OFFERED})
 _FIRST_POST_16_YEAR: Final = 12
 _MINUTES: Final = 60  # in an hour
-
-
-def _numbers(numbers: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType(dict(numbers))
-
-
-@attrs.frozen(kw_only=True)
-class Settings:
-    """What a caller may choose about a score.
-
-    Args:
-        unknown: Whether an activity of which nobody said whether it was meaningful counts
-            (``include``) or not (``exclude``). An adviser's unknown level is treated alike.
-        adviser_level: The least level of the adviser in a guidance meeting, instead of the
-            edition's.
-        at_least: By criterion id, how many are asked for instead of the edition's number; only
-            for criteria whose number is an interpretation and marked configurable.
-
-    Raises:
-        ValueError: A choice that does not exist, or a number below 1.
-
-    Examples:
-        >>> Settings(unknown="include", at_least={"6a": 1}).at_least["6a"]
-        1
-    """
-
-    unknown: Literal["exclude", "include"] = "exclude"
-    adviser_level: int | None = None
-    at_least: Mapping[str, int] = attrs.field(factory=dict[str, int], converter=_numbers, hash=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse choices that do not exist."""
-        if self.unknown not in {"exclude", "include"}:
-            raise ValueError(f"unknown is {self.unknown!r}; expected 'exclude' or 'include'")
-        if any(number < 1 for number in self.at_least.values()):
-            raise ValueError("at_least asks for 1 or more")
-
-
-DEFAULTS: Final = Settings()
-"""What is chosen where nobody chooses."""
 
 
 class Test(StrEnum):
@@ -219,16 +183,20 @@ class Shown(Protocol):
     @property
     def year(self) -> int:
         """The learner's year group now; 0 where year groups play no part."""
+        ...
 
     @property
     def minutes(self) -> Mapping[int, Fraction]:
         """By the mask of a part of the work experience guarantee, the minutes spent."""
+        ...
 
     def meets(self, need: Need) -> bool:
         """Whether the learner has what a criterion needs."""
+        ...
 
     def occasions_of(self, mask: int) -> int:
         """How many different occasions of a phase of the provider access law were attended."""
+        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -609,7 +577,7 @@ def _compile_rules(edition: Edition, settings: Settings, marks: _Marks) -> tuple
         if criterion.encounters is not None and criterion.encounters.configurable
     }
     if fixed:
-        raise ValueError(f"at_least cannot change {', '.join(sorted(fixed))} of {edition.key}")
+        raise SettingsError(f"at_least cannot change {', '.join(sorted(fixed))} of {edition.key}")
     return tuple(rules)
 
 
@@ -652,8 +620,9 @@ def compile_plan(edition: Edition, as_of: date, settings: Settings) -> Plan:
     """Compile an edition for a date and settings.
 
     Raises:
-        ValueError: The settings change the number of a criterion that is not configurable.
+        SettingsError: The settings change the number of a criterion that is not configurable.
     """
+    read_as(Settings, "compile_plan", "settings", settings)
     marks = _Marks()
     rules = _compile_rules(edition, settings, marks)
     in_schools = edition.timeline is Timeline.YEAR_GROUPS
@@ -672,7 +641,7 @@ def compile_plan(edition: Edition, as_of: date, settings: Settings) -> Plan:
         hours=hours,
         depth=max((number for rule in rules for number, _ in rule.need.counts), default=1),
         windows=_windows(compiled),
-        by_status=MappingProxyType(
+        by_status=FrozenMapping(
             {
                 status: sum(1 << bit for bit, mark in enumerate(compiled) if status in mark.statuses)
                 for status in ParticipationStatus

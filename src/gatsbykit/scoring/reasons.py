@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import attrs
 
+from gatsbykit.model.fields import checked
+
 __all__ = ["Obstacle", "Reason"]
 
 
@@ -74,7 +76,7 @@ class Reason(StrEnum):
     """It is not dated after the day of leaving."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Obstacle:
     """One reason why a record did not count, and what it turns on.
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
+from gatsbykit.frozen import FrozenMapping
 from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, Band, DeclaredAnswer, DeclaredShare, PartAnswers, answer_value
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.model.institutions import Institution
 from gatsbykit.plain import plain
 from gatsbykit.rules.document import fingerprint
@@ -60,7 +61,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionResult:
     """What came out for one criterion.
 
@@ -132,7 +133,7 @@ class CriterionResult:
         return declared_share(self.claim) != self.tally.share
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class BenchmarkResult:
     """What came out for one benchmark.
 
@@ -157,12 +158,12 @@ class BenchmarkResult:
     @property
     def status(self) -> Mapping[str, BenchmarkStatus]:
         """By preset, what its criteria come to."""
-        return MappingProxyType({preset: benchmark_status(self._at(preset)) for preset in PRESETS})
+        return FrozenMapping({preset: benchmark_status(self._at(preset)) for preset in PRESETS})
 
     @property
     def percent(self) -> Mapping[str, int | None]:
         """By preset, the percentage of its applicable criteria that are met, rounded down."""
-        return MappingProxyType({preset: benchmark_percent(self._at(preset)) for preset in PRESETS})
+        return FrozenMapping({preset: benchmark_percent(self._at(preset)) for preset in PRESETS})
 
     @property
     def applies(self) -> bool:
@@ -176,7 +177,7 @@ class BenchmarkResult:
         return [result.status[preset] for result in self.criteria]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PhaseResult:
     """What came out for a phase of the provider access law.
 
@@ -190,10 +191,10 @@ class PhaseResult:
 
 
 def _by_preset(counts: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType(dict(counts))
+    return FrozenMapping(dict(counts))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class Scorecard:
     """What an institution's records and answers come to under one edition at one date.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.fields import checked
 from gatsbykit.plain import plain
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus, Preset, benchmark_status
 from gatsbykit.words import counted, name_words, percent_text, wrapped
@@ -28,7 +29,7 @@ _CELL: Final = 12
 _PRESET_WORDS: Final = tuple(map(name_words, PRESETS))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class BenchmarkRates:
     """How many institutions achieve a benchmark.
 
@@ -49,7 +50,7 @@ class BenchmarkRates:
         return Fraction(self.achieved[preset], self.institutions) if self.institutions else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CriterionRates:
     """How many institutions meet a criterion.
 
@@ -81,7 +82,7 @@ class CriterionRates:
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Summary:
     """What many scorecards come to.
 
@@ -215,7 +216,7 @@ def sum_up(institutions: Iterable[tuple[Edition, Iterable[Outcome]]], *, evidenc
             )
             for key, counts in sorted(criteria.items())
         ),
-        distribution=MappingProxyType(
+        distribution=FrozenMapping(
             {
                 preset: tuple(distribution[preset, number] for number in range(len(benchmarks) + 1))
                 for preset in PRESETS
@@ -243,7 +244,7 @@ def _count_criterion(counts: Counter[str], one: Outcome) -> None:
 
 
 def _by_preset(counts: Counter[str]) -> Mapping[str, int]:
-    return MappingProxyType({preset: counts[preset] for preset in PRESETS})
+    return FrozenMapping({preset: counts[preset] for preset in PRESETS})
 
 
 # As a table for people

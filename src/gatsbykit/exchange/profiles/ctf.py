@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
-from gatsbykit.errors import MissingExtraError
+from gatsbykit.errors import need_extra
 from gatsbykit.exchange.problems import Place, Problems
 
 if TYPE_CHECKING:
@@ -32,11 +32,10 @@ def parse_ctf(data: bytes, place: Place, problems: Problems) -> Element | None:
     Raises:
         MissingExtraError: `defusedxml` is not installed.
     """
-    try:
+    with need_extra("ctf", "defusedxml"):
         from defusedxml import DefusedXmlException  # noqa: PLC0415 (comes with an extra)
         from defusedxml.ElementTree import fromstring  # noqa: PLC0415 (the same)
-    except ImportError:
-        raise MissingExtraError("reading XML needs defusedxml; install gatsbykit[ctf]") from None
+
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException:

@@ -77,7 +77,7 @@ def read_profile(text: bytes | str) -> Profile:
         >>> read_profile('title = "Ours"')
         Traceback (most recent call last):
         ...
-        gatsbykit.exchange.profiles.model.ProfileError: not a profile: required field missing @ $.files
+        gatsbykit.ProfileError: not a profile: required field missing @ $.files
     """
     try:
         written = tomllib.loads(text.decode("utf-8") if isinstance(text, bytes) else text)

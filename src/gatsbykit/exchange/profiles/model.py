@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal
 
 import attrs
 
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import ProfileError
+from gatsbykit.model.fields import checked, reader
 
 __all__ = ["FileShape", "Profile", "ProfileError"]
 
 
-class ProfileError(GatsbykitError, ValueError):
-    """There is no such profile, or it does not say what a profile can say."""
-
-
-def _names(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType(dict(names))
-
-
-def _texts(texts: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(texts))
-
-
 def _vocabularies(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-    return MappingProxyType(
-        {
-            column: MappingProxyType({said.casefold(): meant for said, meant in words.items()})
-            for column, words in values.items()
-        }
-    )
+    """Make the values of files comparable without case."""
+    return {
+        column: {said.casefold(): meant for said, meant in words.items()}
+        for column, words in _any_vocabularies(values).items()
+    }
 
 
-@attrs.frozen(kw_only=True)
+_any_vocabularies = reader(Mapping[str, Mapping[str, str]])
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FileShape:
     """How one table is read from a file of another layout.
 
@@ -63,26 +53,20 @@ class FileShape:
     layout: Literal["csv", "ctf"] = "csv"
     encoding: Literal["utf-8", "windows-1252", "utf-16"] = "utf-8"
     separator: Literal[",", ";", "\t", "|"] = ","
-    columns: Mapping[str, tuple[str, ...]] = attrs.field(converter=_names, hash=False)
-    joined: Mapping[str, tuple[str, ...]] = attrs.field(
-        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
-    )
+    columns: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
+    joined: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
     values: Mapping[str, Mapping[str, str]] = attrs.field(
         factory=dict[str, Mapping[str, str]], converter=_vocabularies, hash=False
     )
-    constants: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
+    constants: Mapping[str, str] = attrs.field(factory=dict[str, str], hash=False)
     dates: tuple[str, ...] = ("YYYY-MM-DD",)
     lists: str = ";"
     point_zero: bool = False
-    only: Mapping[str, tuple[str, ...]] = attrs.field(
-        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
-    )
-    without: Mapping[str, tuple[str, ...]] = attrs.field(
-        factory=dict[str, tuple[str, ...]], converter=_names, hash=False
-    )
+    only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
+    without: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Profile:
     """How to read the files of another system.
 
@@ -106,5 +90,5 @@ class Profile:
     summary: str = ""
     source: str = ""
     interpretation: str | None = None
-    institution: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
+    institution: Mapping[str, str] = attrs.field(factory=dict[str, str], hash=False)
     files: tuple[FileShape, ...]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
 
+from gatsbykit.errors import FrameError, need_extra
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,13 +39,21 @@ def engine_of(natives: Mapping[str, Any]) -> Engine:
         natives: The tables by name, in the form of the caller's library; ``None`` where there is none.
 
     Raises:
-        TypeError: One is no data frame that the common face knows, or they are not all from one library.
+        FrameError: One is no data frame that the common face knows, or they are not all from one library.
     """
-    given = [nw.from_native(native).implementation for native in natives.values() if native is not None]
+    given = [_implementation(name, native) for name, native in natives.items() if native is not None]
     libraries = sorted({str(implementation) for implementation in given})
     if len(libraries) > 1:
-        raise TypeError(f"all tables come from one library, not from {' and '.join(libraries)}")
+        raise FrameError(f"all tables come from one library, not from {' and '.join(libraries)}")
     return _loaded(ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
+
+
+def _implementation(name: str, native: Any) -> nw.Implementation:
+    try:
+        return cast("nw.Implementation", nw.from_native(native).implementation)
+    except TypeError:
+        libraries = ", ".join(ENGINES)
+        raise FrameError(f"{name} is no data frame that can be read; expected one of {libraries}") from None
 
 
 def engine_named(library: str) -> type[Engine]:
@@ -53,4 +63,5 @@ def engine_named(library: str) -> type[Engine]:
 
 def _loaded(place: str) -> type[Engine]:
     file, _, name = place.partition(":")
-    return cast("type[Engine]", getattr(importlib.import_module(f"{__name__}.{file}"), name))
+    with need_extra("country", file):
+        return cast("type[Engine]", getattr(importlib.import_module(f"{__name__}.{file}"), name))

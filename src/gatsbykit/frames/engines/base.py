@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import narwhals as nw
 
+from gatsbykit.errors import SettingsError
 from gatsbykit.frames.cells import SEPARATOR, Frame, year_start
 from gatsbykit.frames.spreading import spread_flags
 
@@ -57,9 +58,9 @@ class Engine(abc.ABC):
             scratch: A folder for what does not fit into memory.
 
         Raises:
-            ValueError: The engine reads no folders.
+            SettingsError: The engine reads no folders.
         """
-        raise ValueError(f"{cls.__name__} reads no folders")
+        raise SettingsError(f"{cls.__name__} reads no folders")
 
     def opened(self, native: Any) -> Frame:
         """Return a native frame behind the common face."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import functools
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from gatsbykit.data import read_rows
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.codes.base import Code
 from gatsbykit.model.encounters import EmployerSector
-from gatsbykit.model.identifiers import Identifier, IdentifierError, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ _SECTIONS: Final[Mapping[str, tuple[int, int, str]]] = {
 _LEVELS: Final = {2: "division", 3: "group", 4: "class", 5: "subclass"}
 
 
-class Sic2007(Identifier):
+class Sic2007(Code):
     """A division, group, class or subclass of the Standard Industrial Classification 2007.
 
     Examples:
@@ -65,21 +65,15 @@ class Sic2007(Identifier):
     """
 
     __slots__ = ()
-    form: ClassVar[re.Pattern[str]] = re.compile(r"[0-9]{2,5}")
+    form = re.compile(r"[0-9]{2,5}")
+    words = "a SIC 2007 code: 2 to 5 digits, as text"
+    classification = "SIC 2007"
+    levels = _LEVELS
 
     @classmethod
-    def canonical(cls, text: str) -> str:
-        """Check the form, and that there is such a code."""
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(Verdict.MALFORMED, "a SIC 2007 code: 2 to 5 digits, as text")
-        if text not in _codes():
-            raise IdentifierError(Verdict.UNKNOWN_CODE, "a code of SIC 2007")
-        return text
-
-    @property
-    def level(self) -> str:
-        """``division``, ``group``, ``class`` or ``subclass``."""
-        return _LEVELS[len(self)]
+    def known(cls) -> frozenset[str]:
+        """Return all codes that there are."""
+        return _codes()
 
     @property
     def section(self) -> EmployerSector:
@@ -96,11 +90,6 @@ class Sic2007(Identifier):
         """The division: the first two digits."""
         return Sic2007(self[:2])
 
-    @property
-    def ancestors(self) -> tuple[Sic2007, ...]:
-        """The class, group and division it belongs to, the nearest first."""
-        return tuple(Sic2007(self[:length]) for length in range(len(self) - 1, 1, -1))
-
 
 @functools.cache
 def _codes() -> frozenset[str]:
@@ -116,4 +105,4 @@ def sic_sections() -> Mapping[EmployerSector, str]:
         >>> sic_sections()[EmployerSector("P")]
         'Education'
     """
-    return MappingProxyType({EmployerSector(letter): title for letter, (_, _, title) in _SECTIONS.items()})
+    return FrozenMapping({EmployerSector(letter): title for letter, (_, _, title) in _SECTIONS.items()})

@@ -11,21 +11,21 @@ from __future__ import annotations
 
 import functools
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from gatsbykit.data import read_rows
-from gatsbykit.model.identifiers import Identifier, IdentifierError, Verdict
+from gatsbykit.frozen import FrozenMapping
+from gatsbykit.model.codes.base import Code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Soc2020", "soc_codes"]
 
-_LEVELS: Final = ("major", "sub_major", "minor", "unit")
+_LEVELS: Final = {1: "major", 2: "sub_major", 3: "minor", 4: "unit"}
 
 
-class Soc2020(Identifier):
+class Soc2020(Code):
     """A group of the Standard Occupational Classification 2020.
 
     Examples:
@@ -39,16 +39,15 @@ class Soc2020(Identifier):
     """
 
     __slots__ = ()
-    form: ClassVar[re.Pattern[str]] = re.compile(r"[1-9][0-9]{0,3}")
+    form = re.compile(r"[1-9][0-9]{0,3}")
+    words = "a SOC 2020 code: 1 to 4 digits"
+    classification = "SOC 2020"
+    levels = _LEVELS
 
     @classmethod
-    def canonical(cls, text: str) -> str:
-        """Check the form, and that there is such a group."""
-        if cls.form.fullmatch(text) is None:
-            raise IdentifierError(Verdict.MALFORMED, "a SOC 2020 code: 1 to 4 digits")
-        if text not in soc_codes():
-            raise IdentifierError(Verdict.UNKNOWN_CODE, "a group of SOC 2020")
-        return text
+    def known(cls) -> Mapping[str, str]:
+        """Return all groups that there are."""
+        return soc_codes()
 
     @property
     def label(self) -> str:
@@ -56,19 +55,9 @@ class Soc2020(Identifier):
         return soc_codes()[self]
 
     @property
-    def level(self) -> str:
-        """``major``, ``sub_major``, ``minor`` or ``unit``."""
-        return _LEVELS[len(self) - 1]
-
-    @property
     def parent(self) -> Soc2020 | None:
         """The group it belongs to; ``None`` for a major group."""
         return Soc2020(self[:-1]) if len(self) > 1 else None
-
-    @property
-    def ancestors(self) -> tuple[Soc2020, ...]:
-        """The groups it belongs to, the nearest first."""
-        return tuple(Soc2020(self[:length]) for length in range(len(self) - 1, 0, -1))
 
     @property
     def children(self) -> tuple[Soc2020, ...]:
@@ -84,4 +73,4 @@ def soc_codes() -> Mapping[str, str]:
         >>> sum(len(code) == 4 for code in soc_codes())
         412
     """
-    return MappingProxyType({row["code"]: row["title"] for row in read_rows("model/codes", "soc2020")})
+    return FrozenMapping({row["code"]: row["title"] for row in read_rows("model/codes", "soc2020")})
