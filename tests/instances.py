@@ -46,7 +46,7 @@ _YET: Final = (
     "gatsbykit.model.programmes", "gatsbykit.model.provision", "gatsbykit.model.spells",
     "gatsbykit.model.statements", "gatsbykit.model.surveys", "gatsbykit.model.training",
     "gatsbykit.outcomes", "gatsbykit.paired", "gatsbykit.practice", "gatsbykit.published",
-    "gatsbykit.rounding", "gatsbykit.scoring.answer_rules", "gatsbykit.scoring.following",
+    "gatsbykit.rounded_figures", "gatsbykit.scoring.answer_rules", "gatsbykit.scoring.following",
 )  # fmt: skip
 _NOT_VALUES: Final = ("gatsbykit.frames", "gatsbykit.commands", "gatsbykit.report", "gatsbykit.__main__")
 _NOT_A_VALUE: Final = {"Rows", "Place", "Table", "Tables", "Crowd", "Counted", "Protection"}
