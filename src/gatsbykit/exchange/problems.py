@@ -55,6 +55,10 @@ class Place:
         step = shown_name(step)
         return attrs.evolve(self, path=f"{self.path}.{step}" if self.path else step)
 
+    def element(self, index: int) -> Place:
+        """Return the place of an element of a JSON list."""
+        return Place(file=self.file, path=f"{self.path}[{index}]")
+
 
 class Problems:
     """The issues met so far; reading goes on as long as it makes sense.
@@ -123,8 +127,15 @@ class Problems:
             )
         )
 
-    def unreadable(self, place: Place, why: Unreadable, column: str, cell: str, record: str | None) -> None:
-        """Note a cell that cannot be read."""
+    def unreadable(
+        self,
+        place: Place,
+        why: Unreadable,
+        column: str | None = None,
+        cell: str | None = None,
+        record: str | None = None,
+    ) -> None:
+        """Note a cell, or a row, that cannot be read."""
         self.error(place, why.code, column=column, cell=cell, record=record, details=why.details)
 
     def warning(self, key: tuple[str, str], issue: Issue) -> None:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import attrs
 
-from gatsbykit.exchange.csvtext import csv_raws, csv_rows
+from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.files import read_bytes
 from gatsbykit.exchange.jsontext import decode
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
-from gatsbykit.exchange.tables import tables
+from gatsbykit.exchange.tables import Raws, tables
 from gatsbykit.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Foreign"]
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
-_Rows = Iterator[tuple[Place, dict[str, str]]]
 
 _DAY_NUMBER: Final = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 _POINT_ZERO: Final = re.compile(r"(-?[0-9]+)\.0+")
@@ -111,55 +111,56 @@ class Foreign:
         if found is None:
             return ()
         shape, name = found
-        place = Place(file=shown(name))
-        absent: frozenset[str] = frozenset()
         if shape.layout == "ctf":
             if name not in self._roots:
                 return ()
-            rows = ctf_rows(self._roots[name], attrs.evolve(place, names=_first_names(shape)))
+            rows = ctf_rows(self._roots[name], Place(file=shown(name), names=_first_names(shape)))
+            given, absent = _of_pupils(rows, shape), frozenset[str]()
         else:
-            data = read_bytes(self._folder / name, self._problems, folder=self._folder)
             needed = table.required | also_required | frozenset(table.either)
-            csv = None if data is None else self._csv(data, place, shape, table, needed)
+            csv = self._csv(name, shape, table, needed)
             if csv is None:
                 return ()
-            rows, absent = csv
-        mapped = _mapped(rows, shape, self._problems)
+            given, absent = csv
+        raws = _mapped(given, shape, self._problems)
         readers = _readers(table, shape)
-        return table.read(mapped, readers, self._problems, also_required=also_required, absent=absent)
+        return table.read(raws, readers, self._problems, also_required=also_required, absent=absent)
 
     def _csv(
-        self, data: bytes, place: Place, shape: FileShape, table: Table[Any], needed: frozenset[str]
-    ) -> tuple[_Rows, frozenset[str]] | None:
+        self, name: str, shape: FileShape, table: Table[Any], needed: frozenset[str]
+    ) -> tuple[Raws, frozenset[str]] | None:
         """Return the rows of a CSV file by the file's own columns, and which needed columns it lacks."""
-        problems = self._problems
-        text = decode(data, place, problems, shape.encoding)
+        problems, place = self._problems, Place(file=shown(name))
+        data = read_bytes(self._folder / name, problems, folder=self._folder)
+        text = None if data is None else decode(data, place, problems, shape.encoding)
         if text is None:
             return None
-        rows = csv_rows(text, place, problems, shape.separator)
-        first = next(rows, None)
+        rows = CsvTable(text, place, problems, shape.separator)
+        first = rows.header()
         if first is None:
-            problems.error(place, "missing_header")
             return None
-        header = [_key(name) for name in first[1]]
+        header = [_key(name) for name in first]
         position = {name: index for index, name in reversed([*enumerate(header)])}
         asked = _asked(shape)
         if position.keys().isdisjoint(asked):
             # What stands here may be a learner: its cells are no names of columns, and not shown.
-            problems.error(attrs.evolve(place, row=1), "missing_header")
+            problems.error(rows.first, "missing_header")
             return None
-        absent = _missing(shape, position, place, needed, problems)
-        for name in sorted(asked & position.keys()):
-            if header.count(name) > 1:
-                here = attrs.evolve(place, row=1)
-                problems.error(here, "duplicate_column", column=_FILE_COLUMN, details={"column": name})
-        names = {
-            column: first[1][position[found]].strip() for column, found in _found(shape, position).items()
-        }
-        wanted = [(position[name], name) for name in sorted(asked & position.keys())]
-        ids = frozenset(_key(name) for column in table.ids for name in shape.columns.get(column, ()))
-        named = ((attrs.evolve(here, names=names), cells) for here, cells in rows)
-        return csv_raws(named, len(header), wanted, ids, problems), absent
+        absent = _missing(shape, position, rows.first, needed, problems)
+        for column in sorted(asked & position.keys()):
+            if header.count(column) > 1:
+                details = {"column": column}
+                problems.error(rows.first, "duplicate_column", column=_FILE_COLUMN, details=details)
+        names = {column: first[position[found]].strip() for column, found in _found(shape, position).items()}
+        wanted = {column: position[column] for column in sorted(asked & position.keys())}
+        return rows.raws(wanted, names), absent
+
+
+def _of_pupils(rows: Iterable[tuple[Place, Mapping[str, str]]], shape: FileShape) -> Raws:
+    """Return the pupils of a Common Transfer File by the paths that a profile asks for."""
+    pupils = [(place, {_key(path): text for path, text in raw.items()}) for place, raw in rows]
+    columns = {path: [raw.get(path, "") for _, raw in pupils] for path in _asked(shape)}
+    return Raws(columns=columns, count=len(pupils), place=lambda index: pupils[index][0])
 
 
 def _key(name: str) -> str:
@@ -194,58 +195,79 @@ def _missing(
     """Note columns that the profile names and the file lacks; return those that rows cannot do without."""
     found = _found(shape, there)
     absent: set[str] = set()
-    here = attrs.evolve(place, row=1)
     for column, names in (*shape.columns.items(), *shape.joined.items()):
         if column in found:
             continue
         words = " or ".join(names)
         if column in needed and column not in shape.constants:
             absent.add(column)
-            problems.error(here, "missing_column", column=column, details={"column": words, "columns": words})
+            problems.error(
+                place, "missing_column", column=column, details={"column": words, "columns": words}
+            )
         else:
             details = {"names": words, "column": column}
-            issue = Issue(code="column_not_found", details=details, file=place.file, row=1, column=column)
+            issue = Issue(
+                code="column_not_found", details=details, file=place.file, row=place.row, column=column
+            )
             problems.warning((f"{place.file}", column), issue)
     return frozenset(absent)
 
 
-def _mapped(rows: _Rows, shape: FileShape, problems: Problems) -> _Rows:
-    """Turn rows by the file's columns into rows by the format's, and leave out what is to be left out."""
-    sources = [(column, [_key(name) for name in names]) for column, names in shape.columns.items()]
-    joined = [(column, [_key(name) for name in names]) for column, names in shape.joined.items()]
-    only = [(_key(name), {value.casefold() for value in values}) for name, values in shape.only.items()]
-    without = [(_key(name), {value.casefold() for value in values}) for name, values in shape.without.items()]
-    for place, given in rows:
-        raw = {_key(name): value for name, value in given.items()}
-        if any(raw.get(name, "").casefold() not in values for name, values in only) or any(
-            raw.get(name, "").casefold() in values for name, values in without
-        ):
-            why = ", ".join(sorted({*shape.only, *shape.without}))
-            issue = Issue(code="rows_left_out", details={"why": why}, file=place.file)
-            problems.warning((f"{place.file}", "rows left out"), issue)
-            continue
-        made = dict(shape.constants)
-        for column, names in sources:
-            value = next((raw[name] for name in names if name in raw), None)
-            if value is not None:
-                made[column] = value
-        for column, names in joined:
-            value = " ".join(raw[name] for name in names if name in raw)
-            if value:
-                made[column] = value
-        yield place, {column: value for column, value in _translated(made, shape) if value}
+def _mapped(given: Raws, shape: FileShape, problems: Problems) -> Raws:
+    """Turn columns of the file into columns of the format, and leave out the rows that are to be left out."""
+    rows = _rows_to_read(given, shape)
+    if len(rows) < given.count:
+        file, why = given.place(0).file, ", ".join(sorted({*shape.only, *shape.without}))
+        count = given.count - len(rows)
+        issue = Issue(code="rows_left_out", details={"why": why}, file=file, count=count)
+        problems.warning((f"{file}", "rows left out"), issue)
+
+    def cells_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        """Yield what stands in the columns of these names, row by row, blanks left out."""
+        found = [given.columns[key] for key in map(_key, names) if key in given.columns]
+        return (tuple(cells[row] for cells in found if cells[row].strip()) for row in rows)
+
+    columns = {column: [value] * len(rows) for column, value in shape.constants.items()}
+    for column, names in shape.columns.items():
+        otherwise = shape.constants.get(column, "")
+        columns[column] = [cells[0] if cells else otherwise for cells in cells_of(names)]
+    for column, names in shape.joined.items():
+        otherwise = shape.constants.get(column, "")
+        columns[column] = [" ".join(map(str.strip, cells)) or otherwise for cells in cells_of(names)]
+    return Raws(
+        columns={column: _in_our_words(column, cells, shape) for column, cells in columns.items()},
+        count=len(rows),
+        place=lambda index: given.place(rows[index]),
+        clean=given.clean,
+        broken=[(bisect_left(rows, before), place, why) for before, place, why in given.broken],
+    )
 
 
-def _translated(raw: Mapping[str, str], shape: FileShape) -> Iterator[tuple[str, str]]:
-    """Put values into the words of the format, entry by entry where a cell holds a list."""
-    for column, value in raw.items():
-        words = shape.values.get(column)
-        if column in _LISTS:
-            entries = (entry.strip() for entry in value.split(shape.lists))
-            known = entries if words is None else (_translate(entry, words) for entry in entries)
-            yield column, ";".join(entry for entry in known if entry)
-        else:
-            yield column, value if words is None else _translate(value, words)
+def _in_our_words(column: str, cells: Sequence[str], shape: FileShape) -> list[str]:
+    found = {cell: _translated(cell, shape, column) for cell in set(cells)}
+    return [found[cell] for cell in cells]
+
+
+def _rows_to_read(given: Raws, shape: FileShape) -> list[int]:
+    """Return the indices of the rows that the profile does not leave out."""
+    stays = [True] * given.count
+    for filters, wanted in ((shape.only, True), (shape.without, False)):
+        for name, values in filters.items():
+            said = {value.casefold() for value in values}
+            cells = given.columns.get(_key(name), [""] * given.count)
+            for index, cell in enumerate(cells):
+                stays[index] &= (cell.strip().casefold() in said) is wanted
+    return [index for index, one in enumerate(stays) if one]
+
+
+def _translated(value: str, shape: FileShape, column: str) -> str:
+    """Return a value in the words of the format, entry by entry where a cell holds a list."""
+    words = shape.values.get(column)
+    if column not in _LISTS:
+        return value if words is None else _translate(value, words)
+    entries = (entry.strip() for entry in value.split(shape.lists))
+    known = entries if words is None else (_translate(entry, words) for entry in entries)
+    return ";".join(entry for entry in known if entry)
 
 
 def _translate(value: str, words: Mapping[str, str]) -> str:
