@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-import attrs
-
 if TYPE_CHECKING:
     from gatsbykit.exchange.problems import Place, Problems
 
-__all__ = ["count_keys", "decode", "is_list", "is_object", "members_of", "parse_json"]
+__all__ = ["count_keys", "is_list", "is_object", "members_of", "parse_json"]
 
 _LONGEST_NUMBER: Final = 30
 
@@ -29,31 +26,6 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
 def is_list(value: Any) -> TypeGuard[list[Any]]:
     """Whether a JSON value is a list."""
     return isinstance(value, list)
-
-
-_CODECS: Final = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "utf-16": "utf-16"}
-_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-def decode(data: bytes, place: Place, problems: Problems, encoding: str = "utf-8") -> str | None:
-    """Return the text of data, with or without a byte-order mark, which UTF-16 has to have."""
-    # Without its mark UTF-16 would be read in the byte order of this computer.
-    strange = 0 if encoding == "utf-16" and not data.startswith(_MARKS) else None
-    text = ""
-    try:
-        text = data.decode(_CODECS[encoding])
-    except UnicodeDecodeError as error:
-        strange = error.start
-    if strange is not None:
-        here = attrs.evolve(place, row=data.count(b"\n", 0, strange) + 1)
-        code = "not_utf8" if encoding == "utf-8" else "wrong_encoding"
-        problems.error(here, code, details={"encoding": encoding})
-        return None
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        problems.error(attrs.evolve(place, row=row), "nul_character")
-        return None
-    return text
 
 
 def parse_json(text: str, place: Place, problems: Problems) -> Any:

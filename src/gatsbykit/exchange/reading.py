@@ -19,14 +19,15 @@ import attrs
 from gatsbykit.exchange.answers import read_answers
 from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.fastjson import Rows, parse_bytes
-from gatsbykit.exchange.files import file_names, is_folder, read_bytes
+from gatsbykit.exchange.files import decode, file_names, is_folder, read_bytes, table_of
 from gatsbykit.exchange.institution import check_format, read_institution
-from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
+from gatsbykit.exchange.jsontext import is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_from
 from gatsbykit.exchange.tables import Raws, Table, tables
-from gatsbykit.issues import InvalidRecords
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.model.records import Records
+from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.profiles import Profile
@@ -41,6 +42,7 @@ __all__ = ["load", "read_document", "read_folder"]
 _INSTITUTION: Final = "institution.json"
 _ANSWERS: Final = "answers.json"
 _BESIDE: Final = frozenset({_INSTITUTION, _ANSWERS, PROGRAMME_FILE})
+_STRANGE: Final = frozenset({"unknown_file", "table_in_other_form"})
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 
@@ -131,7 +133,8 @@ def _read_files(
         also = _also_required(table, institution)
         if foreign is not None and table.name in theirs:
             return foreign.read(table, also)
-        return _read_csv(files[table.name], table, also, problems)
+        hidden = foreign is not None and foreign.has_personal_ids
+        return _read_csv(files[table.name], table, also, problems, has_personal_ids=hidden)
 
     made = (
         read(all_tables.learners),
@@ -143,6 +146,9 @@ def _read_files(
     if _ANSWERS in names:
         answers = read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
     programme = _read_programme_file(folder / PROGRAMME_FILE, problems) if PROGRAMME_FILE in names else None
+    is_empty = not present and not answers and PROGRAMME_FILE not in names
+    if is_empty and any(one.code in _STRANGE for one in problems.warnings):
+        _refuse_nothing(Place(file=shown(folder.name)), problems)
     return _finish(institution, made, answers, programme, problems)
 
 
@@ -252,6 +258,10 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
     )
     answers = read_answers(document.get("answers"), place.at("answers"), problems)
     programme = document.get("programme")
+    strange = (value for name, value in document.items() if name not in names and is_list(value))
+    is_empty = not present and not answers and programme is None
+    if is_empty and any(is_object(one) for value in strange for one in value):
+        _refuse_nothing(place, problems)
     if programme is not None:
         programme = programme_from(programme, place.at("programme"), problems)
     return _finish(institution, made, answers, programme, problems)
@@ -320,14 +330,30 @@ def _read_json_file(path: Path, problems: Problems) -> Any:
 
 def _note_strange_files(names: Iterable[str], problems: Problems) -> None:
     """Note data files that the format does not have, such as one whose name is misspelt."""
-    known = {*_BESIDE, *(f"{table.name}.csv" for table in tables())}
-    for name in sorted(names):
-        if name.lower().endswith((".csv", ".json")) and name not in known:
+    own = [table.name for table in tables()]
+    known = {*_BESIDE, *(f"{name}.csv" for name in own)}
+    for name in sorted({*names} - known):
+        if name.lower().endswith((".csv", ".json")):
             problems.unknown_file(name)
+        elif (table := table_of(name, own)) is not None:
+            details = {"table": table, "file": shown_name(name)}
+            issue = Issue(code="table_in_other_form", details=details, file=shown_name(name))
+            problems.warning((name, ""), issue)
+
+
+def _refuse_nothing(place: Place, problems: Problems) -> None:
+    """Refuse what has no table and no answer, only things that nobody recognises."""
+    names = ", ".join(table.name for table in tables())
+    problems.error(place, "nothing_recognised", details={"tables": names})
 
 
 def _read_csv(
-    path: Path, table: Table[_Model], also_required: frozenset[str], problems: Problems
+    path: Path,
+    table: Table[_Model],
+    also_required: frozenset[str],
+    problems: Problems,
+    *,
+    has_personal_ids: bool,
 ) -> tuple[_Model, ...]:
     """Read one CSV file."""
     text = _read_text_file(path, problems)
@@ -350,7 +376,8 @@ def _read_csv(
         details = {"column": words, "columns": words}
         problems.error(rows.first, "missing_column", column=table.either[0], details=details)
         absent |= frozenset(table.either)
-    raws = rows.raws({name: index for index, name in enumerate(names) if name in table.columns})
+    wanted = {name: index for index, name in enumerate(names) if name in table.columns}
+    raws = attrs.evolve(rows.raws(wanted), has_personal_ids=has_personal_ids)
     return table.read(raws, table.cell_readers, problems, also_required=also_required, absent=absent)
 
 

@@ -16,11 +16,12 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from gatsbykit.exchange.problems import Place, Problems, Unreadable
+from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable
 from gatsbykit.exchange.values import cell_converter, field_types, json_converter, json_words
 from gatsbykit.model.destinations import NCCIS_CATEGORIES, Destination, DestinationCategory
 from gatsbykit.model.encounters import Activity, Participation
 from gatsbykit.model.learners import Learner
+from gatsbykit.privacy import PersonalId
 
 __all__ = ["Raws", "Readers", "Table", "tables"]
 
@@ -30,6 +31,7 @@ Complain = Callable[..., None]
 """Takes a column, a code, and by name what the words of the code leave open."""
 
 _NO_ENTRIES: Final = frozenset[Any]()
+_LEARNER: Final = "learner_id"
 
 
 def _as_it_is(value: Any) -> Any:
@@ -47,6 +49,7 @@ class Raws:
         clean: What is done to a trimmed text that is no id before it is read.
         broken: Rows that are none of these, as they have not their form: how many of these stand
             before, the place, and why.
+        has_personal_ids: Whether learners' ids are UPNs or ULNs, which no message shows.
     """
 
     columns: Mapping[str, Sequence[Any]]
@@ -54,6 +57,7 @@ class Raws:
     place: Callable[[int], Place]
     clean: Callable[[str], str] = str
     broken: Sequence[tuple[int, Place, Unreadable]] = ()
+    has_personal_ids: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -183,9 +187,14 @@ class _Column:
             return self._default
         try:
             meant = self._reader(given, self._kind)
-            return self._default if meant is None else self._convert(meant)
         except Unreadable as why:
             return why.with_traceback(None)
+        if isinstance(meant, Doubtful):
+            return Doubtful(self._converted(meant.value), meant.whys)
+        return self._converted(meant)
+
+    def _converted(self, meant: Any) -> Any:
+        return self._default if meant is None else self._convert(meant)
 
 
 def _comparable(values: Sequence[Any]) -> tuple[Sequence[Any], set[Any]] | None:
@@ -216,15 +225,28 @@ class _Reading:
         self._table = table
         self._raws = raws
         self._faults: list[tuple[int, str, Unreadable]] = []
+        self._doubts: list[tuple[int, str, Unreadable]] = []
         self._readers = {name: _Column(table, name, readers, raws.clean) for name in raws.columns}
         self._distinct: dict[str, Collection[Any]] = {}
         self.columns: dict[str, Sequence[Any]] = {}
         for name, values in raws.columns.items():
             self.columns[name], self._distinct[name] = self._readers[name].read(values)
-            if any(isinstance(value, Unreadable) for value in self._distinct[name]):
-                for row, value in enumerate(self.columns[name]):
-                    if isinstance(value, Unreadable):
-                        self._faults.append((row, name, value))
+            if any(isinstance(value, Unreadable | Doubtful) for value in self._distinct[name]):
+                self._look_closely(name)
+        if raws.has_personal_ids:
+            ids = self.columns.get(_LEARNER, ())
+            self.columns[_LEARNER] = [PersonalId(one) if isinstance(one, str) else one for one in ids]
+
+    def _look_closely(self, name: str) -> None:
+        """Keep what cannot be read, and what is doubtful, apart from the values."""
+        values = [*self.columns[name]]
+        for row, value in enumerate(values):
+            if isinstance(value, Unreadable):
+                self._faults.append((row, name, value))
+            elif isinstance(value, Doubtful):
+                self._doubts += ((row, name, why) for why in value.whys)
+                values[row] = value.value
+        self.columns[name] = self._distinct[name] = values
 
     def require(self, required: Iterable[str]) -> None:
         """Note where a column that every row needs has nothing."""
@@ -282,7 +304,9 @@ class _Reading:
 
     def note(self, problems: Problems) -> bool:
         """Note what is wrong, row by row; return whether anything is."""
-        of_cells = ((row, functools.partial(self._note, row, *which)) for row, *which in self._faults)
+        for row, name, why in self._doubts:
+            problems.doubt(self._raws.place(row), name, why)
+        of_cells = ((row, functools.partial(self._note, row, name, why)) for row, name, why in self._faults)
         of_rows = (
             (before, functools.partial(Problems.unreadable, place=place, why=why))
             for before, place, why in self._raws.broken
@@ -292,13 +316,18 @@ class _Reading:
         return bool(self._faults or self._raws.broken)
 
     def _note(self, row: int, name: str, why: Unreadable, problems: Problems) -> None:
-        records = self._raws.columns.get(self._table.unique or "learner_id")
+        records = self._raws.columns.get(self._table.unique or _LEARNER)
         record = None if records is None else records[row]
-        is_there = isinstance(record, str) and record.strip()
+        if not isinstance(record, str) or not record.strip():
+            record = None
+        elif self._raws.has_personal_ids and self._table.unique in {None, _LEARNER}:
+            record = PersonalId(record)
         cell = None
         if why.code != "missing_value":
             cell = json_words(self._readers[name].given(self._raws.columns[name][row]))
-        problems.unreadable(self._raws.place(row), why, name, cell, record if is_there else None)
+            if self._raws.has_personal_ids and name == _LEARNER:
+                cell = PersonalId(cell)
+        problems.unreadable(self._raws.place(row), why, name, cell, record)
 
 
 def _models(model: type[_Model], columns: Mapping[str, Sequence[Any]], count: int) -> Iterable[_Model]:

@@ -10,6 +10,7 @@ import fnmatch
 import functools
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
@@ -17,10 +18,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_
 import attrs
 
 from gatsbykit.exchange.csvtext import CsvTable
-from gatsbykit.exchange.files import read_bytes
-from gatsbykit.exchange.jsontext import decode
-from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
+from gatsbykit.exchange.files import decode, read_bytes
+from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
+from gatsbykit.exchange.profiles.model import seen
 from gatsbykit.exchange.tables import Raws, tables
 from gatsbykit.issues import Issue
 
@@ -39,6 +40,8 @@ _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 _DAY_NUMBER: Final = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 _POINT_ZERO: Final = re.compile(r"(-?[0-9]+)\.0+")
 _FILE_COLUMN: Final = "file column"
+_ELSE: Final = "*"
+_Read = Callable[[Any, Any], Any]
 
 
 class Foreign:
@@ -86,6 +89,11 @@ class Foreign:
             self._roots[name] = root
 
     @property
+    def has_personal_ids(self) -> bool:
+        """Whether the ids of learners are UPNs or ULNs."""
+        return self._profile.has_personal_ids
+
+    @property
     def tables(self) -> frozenset[str]:
         """The names of the tables that are read from these files."""
         return frozenset(shape.table for shape in self._profile.files)
@@ -118,17 +126,17 @@ class Foreign:
             given, absent = _of_pupils(rows, shape), frozenset[str]()
         else:
             needed = table.required | also_required | frozenset(table.either)
-            csv = self._csv(name, shape, table, needed)
+            csv = self._csv(name, shape, needed)
             if csv is None:
                 return ()
             given, absent = csv
-        raws = _mapped(given, shape, self._problems)
+        raws = attrs.evolve(
+            _mapped(given, shape, self._problems), has_personal_ids=self._profile.has_personal_ids
+        )
         readers = _readers(table, shape)
         return table.read(raws, readers, self._problems, also_required=also_required, absent=absent)
 
-    def _csv(
-        self, name: str, shape: FileShape, table: Table[Any], needed: frozenset[str]
-    ) -> tuple[Raws, frozenset[str]] | None:
+    def _csv(self, name: str, shape: FileShape, needed: frozenset[str]) -> tuple[Raws, frozenset[str]] | None:
         """Return the rows of a CSV file by the file's own columns, and which needed columns it lacks."""
         problems, place = self._problems, Place(file=shown(name))
         data = read_bytes(self._folder / name, problems, folder=self._folder)
@@ -139,7 +147,7 @@ class Foreign:
         first = rows.header()
         if first is None:
             return None
-        header = [_key(name) for name in first]
+        header = [seen(name) for name in first]
         position = {name: index for index, name in reversed([*enumerate(header)])}
         asked = _asked(shape)
         if position.keys().isdisjoint(asked):
@@ -158,20 +166,16 @@ class Foreign:
 
 def _of_pupils(rows: Iterable[tuple[Place, Mapping[str, str]]], shape: FileShape) -> Raws:
     """Return the pupils of a Common Transfer File by the paths that a profile asks for."""
-    pupils = [(place, {_key(path): text for path, text in raw.items()}) for place, raw in rows]
-    columns = {path: [raw.get(path, "") for _, raw in pupils] for path in _asked(shape)}
+    pupils = [(place, {seen(path): text for path, text in raw.items()}) for place, raw in rows]
+    there = _asked(shape).intersection(*[{path for _, raw in pupils for path in raw}])
+    columns = {path: [raw.get(path, "") for _, raw in pupils] for path in there}
     return Raws(columns=columns, count=len(pupils), place=lambda index: pupils[index][0])
-
-
-def _key(name: str) -> str:
-    """Return the form in which the names of a file's columns compare."""
-    return name.strip().casefold()
 
 
 def _asked(shape: FileShape) -> set[str]:
     """Return every column of the file that the profile speaks of."""
     of_columns = (name for names in (*shape.columns.values(), *shape.joined.values()) for name in names)
-    return {_key(name) for name in (*of_columns, *shape.only, *shape.without)}
+    return {seen(name) for name in (*of_columns, *shape.only, *shape.without)}
 
 
 def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
@@ -179,7 +183,7 @@ def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
     keys = frozenset(there)
     found: dict[str, str] = {}
     for column, names in (*shape.columns.items(), *shape.joined.items()):
-        name = next((_key(name) for name in names if _key(name) in keys), None)
+        name = next((seen(name) for name in names if seen(name) in keys), None)
         if name is not None:
             found[column] = name
     return found
@@ -215,81 +219,174 @@ def _missing(
 
 def _mapped(given: Raws, shape: FileShape, problems: Problems) -> Raws:
     """Turn columns of the file into columns of the format, and leave out the rows that are to be left out."""
-    rows = _rows_to_read(given, shape)
-    if len(rows) < given.count:
-        file, why = given.place(0).file, ", ".join(sorted({*shape.only, *shape.without}))
-        count = given.count - len(rows)
-        issue = Issue(code="rows_left_out", details={"why": why}, file=file, count=count)
-        problems.warning((f"{file}", "rows left out"), issue)
-
-    def cells_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        """Yield what stands in the columns of these names, row by row, blanks left out."""
-        found = [given.columns[key] for key in map(_key, names) if key in given.columns]
-        return (tuple(cells[row] for cells in found if cells[row].strip()) for row in rows)
-
+    rows = _rows_to_read(given, shape, problems)
     columns = {column: [value] * len(rows) for column, value in shape.constants.items()}
     for column, names in shape.columns.items():
         otherwise = shape.constants.get(column, "")
-        columns[column] = [cells[0] if cells else otherwise for cells in cells_of(names)]
+        columns[column] = [cells[0] if cells else otherwise for cells in _cells(given, names, rows)]
     for column, names in shape.joined.items():
         otherwise = shape.constants.get(column, "")
-        columns[column] = [" ".join(map(str.strip, cells)) or otherwise for cells in cells_of(names)]
-    return Raws(
-        columns={column: _in_our_words(column, cells, shape) for column, cells in columns.items()},
+        columns[column] = [
+            " ".join(_as_read(cell, given, shape) for cell in cells) or otherwise
+            for cells in _cells(given, names, rows)
+        ]
+    return attrs.evolve(
+        given,
+        columns=columns,
         count=len(rows),
         place=lambda index: given.place(rows[index]),
-        clean=given.clean,
         broken=[(bisect_left(rows, before), place, why) for before, place, why in given.broken],
     )
 
 
-def _in_our_words(column: str, cells: Sequence[str], shape: FileShape) -> list[str]:
-    found = {cell: _translated(cell, shape, column) for cell in set(cells)}
-    return [found[cell] for cell in cells]
+def _cells(given: Raws, names: Iterable[str], rows: Iterable[int]) -> Iterator[tuple[str, ...]]:
+    """Yield what stands in the columns of these names, row by row, blanks left out."""
+    found = [given.columns[name] for name in map(seen, names) if name in given.columns]
+    return (tuple(cells[row] for cells in found if cells[row].strip()) for row in rows)
 
 
-def _rows_to_read(given: Raws, shape: FileShape) -> list[int]:
-    """Return the indices of the rows that the profile does not leave out."""
-    stays = [True] * given.count
-    for filters, wanted in ((shape.only, True), (shape.without, False)):
-        for name, values in filters.items():
-            said = {value.casefold() for value in values}
-            cells = given.columns.get(_key(name), [""] * given.count)
-            for index, cell in enumerate(cells):
-                stays[index] &= (cell.strip().casefold() in said) is wanted
-    return [index for index, one in enumerate(stays) if one]
+def _as_read(cell: str, given: Raws, shape: FileShape) -> str:
+    """Return a cell as the strict readers see it."""
+    text = given.clean(cell.strip())
+    return _without_point(text) if shape.point_zero else text
 
 
-def _translated(value: str, shape: FileShape, column: str) -> str:
-    """Return a value in the words of the format, entry by entry where a cell holds a list."""
-    words = shape.values.get(column)
-    if column not in _LISTS:
-        return value if words is None else _translate(value, words)
-    entries = (entry.strip() for entry in value.split(shape.lists))
-    known = entries if words is None else (_translate(entry, words) for entry in entries)
-    return ";".join(entry for entry in known if entry)
+def _rows_to_read(given: Raws, shape: FileShape, problems: Problems) -> list[int]:
+    """Return the indices of the rows that the profile does not leave out, and say which it does."""
+    reasons: dict[int, str] = {}
+    for name, values in shape.only.items():
+        words = f"{name} other than {' or '.join(values)}"
+        wanted = {*map(seen, values)}
+        for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
+            if wanted.isdisjoint(map(seen, cells)):
+                reasons.setdefault(row, words if cells else f"{name} blank")
+    for name, values in shape.without.items():
+        unwanted = {seen(value): value for value in values}
+        for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
+            found = next(filter(unwanted.__contains__, map(seen, cells)), None)
+            if found is not None:
+                reasons.setdefault(row, f"{name} {unwanted[found]}")
+    if reasons:
+        file = given.place(0).file
+        counts = Counter(reasons[row] for row in sorted(reasons))
+        why = ", ".join(f"{words} ({count:,})" for words, count in counts.items())
+        issue = Issue(code="rows_left_out", details={"why": why}, file=file, count=len(reasons))
+        problems.warning((f"{file}", "rows left out"), issue)
+        if len(reasons) == given.count:
+            problems.warning((f"{file}", "no rows left"), Issue(code="every_row_left_out", file=file))
+    return [row for row in range(given.count) if row not in reasons]
 
 
-def _translate(value: str, words: Mapping[str, str]) -> str:
-    found = words.get(value.strip().casefold())
-    return words.get("*", value) if found is None else found
+def _cells_of_filter(
+    given: Raws, shape: FileShape, name: str, problems: Problems
+) -> Iterator[tuple[str, ...]]:
+    """Yield by row what a filter asks for; note where nobody can be asked.
+
+    A column of the format may be read at several places of the file. What is left out by a value is
+    left out wherever the value stands.
+    """
+    names = next((names for names in shape.columns.values() if seen(name) in map(seen, names)), (name,))
+    rows = [
+        tuple(_as_read(cell, given, shape) for cell in cells)
+        for cells in _cells(given, names, range(given.count))
+    ]
+    if rows and not any(rows):
+        place = given.place(0)
+        is_there = not given.columns.keys().isdisjoint(map(seen, names))
+        words = "no value in it" if is_there else "no such column"
+        details = {"column": " or ".join(names), "has": words}
+        if name in shape.only and not is_there:
+            problems.error(Place(file=place.file), "filter_column_missing", details=details)
+            return iter(())
+        if name not in shape.only:
+            issue = Issue(code="filter_not_asked", details=details, file=place.file)
+            problems.warning((f"{place.file}", f"filter {name}"), issue)
+    return iter(rows)
 
 
 _LISTS: Final = frozenset({"subjects", "kinds", "provider_types", "providers"})
 
 
 def _readers(table: Table[Any], shape: FileShape) -> Readers:
-    """Return the strict readers of the table, with the file's own way of writing dates and numbers."""
-    return {column: (_reader(read, kind, shape), kind) for column, (read, kind) in table.cell_readers.items()}
+    """Return the strict readers of the table, with the file's own way of writing."""
+    return {
+        column: (_reader(column, read, kind, shape), kind)
+        for column, (read, kind) in table.cell_readers.items()
+    }
 
 
-def _reader(read: Callable[[Any, Any], Any], kind: Any, shape: FileShape) -> Callable[[Any, Any], Any]:
+def _reader(column: str, read: _Read, kind: Any, shape: FileShape) -> _Read:
+    words = _Words(shape, column, read, _plain_reader(read, kind, shape))
+    if column in _LISTS:
+        return words.entries
+    return words.value if words.meanings else words.plain
+
+
+def _plain_reader(read: _Read, kind: Any, shape: FileShape) -> _Read:
+    """Return what reads a value that stands for itself."""
     if kind is date:
         return functools.partial(_read_date, read, shape.dates)
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    if shape.point_zero and bare in {int, str}:
+    if shape.point_zero and isinstance(bare, type) and issubclass(bare, int | str):
         return lambda text, to: read(_without_point(text), to)
     return read
+
+
+@attrs.frozen
+class _Words:
+    """What a profile says of the values of a column."""
+
+    shape: FileShape
+    column: str
+    read: _Read
+    plain: _Read
+
+    @functools.cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """The values of the format by those of the file."""
+        found = {seen(said): meant for said, meant in self.shape.meanings(self.column)}
+        constant = self.shape.constants.get(self.column)
+        if found and constant is not None:  # what the profile itself gives is not looked up
+            found.setdefault(seen(constant), constant)
+        return found
+
+    def value(self, text: str, kind: Any) -> Any:
+        """Read a value that may have a meaning; one that is not listed stands for itself, or for nothing."""
+        meant = self.meanings.get(seen(_without_point(text) if self.shape.point_zero else text))
+        if meant is not None:
+            return self.read(meant, kind) if meant else None
+        if _ELSE in self.meanings:
+            return Doubtful(None, (self._not_listed(text),))
+        try:
+            return self.plain(text, kind)
+        except Unreadable as why:
+            raise self._with_codes(why) from None
+
+    def entries(self, text: str, kind: Any) -> Any:
+        """Read a list, entry by entry."""
+        entries: list[str] = []
+        whys: list[Unreadable] = []
+        for entry in filter(None, map(str.strip, text.split(self.shape.lists))):
+            meant = self.meanings.get(seen(entry))
+            if meant is None and _ELSE in self.meanings:
+                whys.append(self._not_listed(entry))
+            else:
+                entries.append(entry if meant is None else meant)
+        try:
+            found = self.read(entries, kind)
+        except Unreadable as why:
+            raise self._with_codes(why) from None
+        return Doubtful(found, tuple(whys)) if whys else found
+
+    def _not_listed(self, said: str) -> Unreadable:
+        return Unreadable("value_not_listed", value=shown(said, self.column))
+
+    def _with_codes(self, why: Unreadable) -> Unreadable:
+        """Return why a value is no choice, with the codes of the file among what would be right."""
+        codes = ", ".join(said for said, _ in self.shape.meanings(self.column))
+        if why.code != "not_a_choice" or not codes:
+            return why
+        return Unreadable(why.code, choices=f"{codes} (by the profile), {why.details['choices']}")
 
 
 def _without_point(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -10,7 +12,11 @@ import attrs
 
 from gatsbykit.errors import GatsbykitError
 
-__all__ = ["FileShape", "Profile", "ProfileError"]
+__all__ = ["FileShape", "Profile", "ProfileError", "seen"]
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NUMBERS = ("uniquepupil", "uniquelearner")
 
 
 class ProfileError(GatsbykitError, ValueError):
@@ -26,12 +32,25 @@ def _texts(texts: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _vocabularies(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-    return MappingProxyType(
-        {
-            column: MappingProxyType({said.casefold(): meant for said, meant in words.items()})
-            for column, words in values.items()
-        }
-    )
+    return MappingProxyType({column: _texts(words) for column, words in values.items()})
+
+
+def _lists_of_codes(
+    codes: Mapping[str, Mapping[str, tuple[str, ...]]],
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    return MappingProxyType({column: _names(meanings) for column, meanings in codes.items()})
+
+
+def seen(text: str) -> str:
+    r"""Return the form in which a profile compares names of columns and values: what a reader sees.
+
+    Case, the number and kind of spaces, and whether an accent is a sign of its own play no part.
+
+    Examples:
+        >>> seen(" Enrolment\xa0 Status") == seen("enrolment status")
+        True
+    """
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @attrs.frozen(kw_only=True)
@@ -48,8 +67,10 @@ class FileShape:
             the file has. Names compare without case.
         joined: By column of the format, columns of the file whose values together are looked up.
         values: By column of the format and value of the file (without case), the value of the
-            format; an empty one is unknown. ``*`` stands for every value that is not here, and
-            without it such a value is read as it stands.
+            format; an empty one is unknown. ``*`` stands for every value that is not here: it can
+            only be unknown, and a warning lists such values. Without it they are read as they stand.
+        codes: The same the other way round, for long lists: by column and value of the format, the
+            values of the file that mean it.
         constants: By column of the format, a value for every row that has none.
         dates: How dates are written, with ``YYYY``, ``MM`` and ``DD``.
         lists: What separates the entries of a list in a cell.
@@ -70,6 +91,9 @@ class FileShape:
     values: Mapping[str, Mapping[str, str]] = attrs.field(
         factory=dict[str, Mapping[str, str]], converter=_vocabularies, hash=False
     )
+    codes: Mapping[str, Mapping[str, tuple[str, ...]]] = attrs.field(
+        factory=dict[str, Mapping[str, tuple[str, ...]]], converter=_lists_of_codes, hash=False
+    )
     constants: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
     dates: tuple[str, ...] = ("YYYY-MM-DD",)
     lists: str = ";"
@@ -80,6 +104,12 @@ class FileShape:
     without: Mapping[str, tuple[str, ...]] = attrs.field(
         factory=dict[str, tuple[str, ...]], converter=_names, hash=False
     )
+
+    def meanings(self, column: str) -> Iterator[tuple[str, str]]:
+        """Yield the values of the file that have a meaning in a column of the format, each with it."""
+        yield from self.values.get(column, {}).items()
+        for meant, codes in self.codes.get(column, {}).items():
+            yield from ((code, meant) for code in codes)
 
 
 @attrs.frozen(kw_only=True)
@@ -108,3 +138,32 @@ class Profile:
     interpretation: str | None = None
     institution: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_texts, hash=False)
     files: tuple[FileShape, ...]
+
+    @property
+    def has_personal_ids(self) -> bool:
+        """Whether the ids of learners are UPNs or ULNs; then no message shows one, however it is mistyped.
+
+        Examples:
+            >>> from gatsbykit.exchange.profiles import find_profile
+            >>> [find_profile(key).has_personal_ids for key in ("census", "nccis", "ilr-destinations")]
+            [True, True, False]
+        """
+        return any(
+            _is_personal(name, shape) for shape in self.files for name in _names_of(shape, "learner_id")
+        )
+
+
+def _names_of(shape: FileShape, column: str) -> tuple[str, ...]:
+    return (*shape.columns.get(column, ()), *shape.joined.get(column, ()))
+
+
+def _is_personal(name: str, shape: FileShape) -> bool:
+    """Whether a column of a file has UPNs or ULNs: by what else it is read as, or by its name."""
+    numbers = (*_names_of(shape, "upn"), *_names_of(shape, "uln"))
+    words = {word.casefold() for word in _WORD.findall(name)}
+    letters = "".join(filter(str.isalnum, name)).casefold()
+    return (
+        seen(name) in map(seen, numbers)
+        or not words.isdisjoint({"upn", "uln"})
+        or any(number in letters for number in _NUMBERS)
+    )
