@@ -20,9 +20,9 @@ from gatsbykit.exchange.problems import Place, Problems, Unreadable
 from gatsbykit.exchange.tables import Raws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["CsvTable", "kept_as_text", "without_apostrophe"]
+__all__ = ["CsvTable", "QuotingError", "filled_rows", "kept_as_text", "without_apostrophe"]
 
 _APOSTROPHE: Final = "'"
 _RUN_BY_SPREADSHEETS = re.compile(r"'*[=+\-@]")
@@ -49,10 +49,57 @@ def without_apostrophe(cell: str) -> str:
     return cell[1:] if is_kept else cell
 
 
-def _reader(text: str, separator: str = ",") -> Iterator[list[str]]:
+def _csv_rows(lines: Iterable[str], length: int, separator: str = ",") -> Iterator[list[str]]:
+    """Yield the rows of a CSV text by RFC 4180, those too in which nothing stands.
+
+    Args:
+        lines: The text, read without any change to its line ends.
+        length: How long it is at most.
+        separator: What stands between the cells.
+
+    Raises:
+        csv.Error: Quoting is broken. Nothing after it can be trusted.
+    """
     # The csv module refuses long cells, up to a limit of the whole process; ours is the text itself.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    return csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    csv.field_size_limit(max(csv.field_size_limit(), length))
+    return csv.reader(lines, strict=True, delimiter=separator)
+
+
+def _is_blank(cells: Iterable[str]) -> bool:
+    """Whether nothing stands in a row; spreadsheet programs write such rows, and they are none."""
+    return not any(map(str.strip, cells))
+
+
+class QuotingError(ValueError):
+    """Quoting is broken in a row of a CSV text.
+
+    Args:
+        row: The row, as a spreadsheet program numbers it.
+        why: What is wrong.
+    """
+
+    def __init__(self, row: int, why: csv.Error) -> None:
+        super().__init__(row, why)
+        self.row = row
+        self.why = str(why)
+
+
+def filled_rows(lines: Iterable[str], length: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield one after another the rows of a long CSV text in which something stands, with their numbers.
+
+    Raises:
+        QuotingError: Quoting is broken.
+    """
+    rows = _csv_rows(lines, length)
+    for number in itertools.count(1):
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise QuotingError(number, error) from None
+        if not _is_blank(cells):
+            yield number, cells
 
 
 class CsvTable:
@@ -71,15 +118,14 @@ class CsvTable:
         self._broken: tuple[Place, Unreadable] | None = None
         self._rows: list[list[str]] = []
         try:
-            self._rows.extend(_reader(text, separator))
+            self._rows.extend(_csv_rows(io.StringIO(text, newline=""), len(text), separator))
         except csv.Error as error:
-            # Where quoting is broken nothing after it can be trusted.
             here = attrs.evolve(place, row=len(self._rows) + 1)
             self._broken = (here, Unreadable("bad_quoting", why=error))
         self._numbers: Sequence[int] = range(1, len(self._rows) + 1)
         # Between these two lie all signs of ASCII that can be seen.
         if not all(row and "!" <= row[0] < "\x7f" for row in self._rows):
-            self._keep([any(map(str.strip, row)) for row in self._rows])
+            self._keep([not _is_blank(row) for row in self._rows])
 
     def _keep(self, wanted: Sequence[bool]) -> None:
         self._rows = [*itertools.compress(self._rows, wanted)]

@@ -35,10 +35,10 @@ _CONTAINERS: Final = (
 
 
 def container(data: bytes) -> str | None:
-    """Return what a file is that is no text, as far as its first signs say.
+    r"""Return what a file is that is no text, as far as its first signs say.
 
     Examples:
-        >>> container(b"PK\\x03\\x04 ..."), container(b"learner_id,year_group")
+        >>> container(b"PK\x03\x04 ..."), container(b"learner_id,year_group")
         ('a ZIP archive', None)
     """
     return next((what for pattern, what in _CONTAINERS if pattern.match(data)), None)

@@ -21,7 +21,7 @@ from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.files import decode, read_bytes
 from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
-from gatsbykit.exchange.profiles.model import seen
+from gatsbykit.exchange.profiles.model import FileShape, seen
 from gatsbykit.exchange.tables import Raws, tables
 from gatsbykit.issues import Issue
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-    from gatsbykit.exchange.profiles import FileShape, Profile
+    from gatsbykit.exchange.profiles.model import Profile
     from gatsbykit.exchange.tables import Readers, Table
 
 __all__ = ["Foreign"]
