@@ -190,7 +190,8 @@ def _is_plain(path: Path) -> bool:
 def _check_text(decoder: codecs.IncrementalDecoder, block: bytes, lines: int, path: Path) -> None:
     """Refuse what is no text, with the line as spreadsheet programs number it."""
     try:
-        decoder.decode(block, final=not block)
+        if decoder.getstate()[0] or not block.isascii() or not block:
+            decoder.decode(block, final=not block)
     except UnicodeDecodeError as error:
         code, strange = "not_utf8", error.object[: error.start]
     else:
