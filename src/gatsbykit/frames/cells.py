@@ -66,6 +66,9 @@ _CALENDAR_DAY: Final = (
 _DATE_FORM: Final = "YYYY-MM-DD"
 _WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
 _TOO_LARGE: Final = 10**15
+_UNSIGNED: Final = (nw.UInt64, nw.UInt128)
+_WIDE: Final = (*_UNSIGNED, nw.Int128)
+"""Whole numbers that may not fit into 64 bits with a sign."""
 
 
 def all_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
@@ -261,9 +264,17 @@ class Cells:
             return nw.lit(blank).cast(nw.Int64)
         kind = self._schema[column]
         value, given = nw.col(column), ~self.is_nothing(column)
-        if kind.is_integer():
+        is_narrow = kind.is_integer() and kind not in _WIDE
+        if is_narrow:
             readable = nw.lit(True)
             number = value.cast(nw.Int64).fill_null(blank)
+        elif kind.is_integer():
+            fits = value < nw.lit(_TOO_LARGE).cast(kind)  # not every engine compares unlike numbers
+            if kind not in _UNSIGNED:
+                fits &= value > nw.lit(-_TOO_LARGE).cast(kind)
+            readable = fits.fill_null(False)
+            number = nw.when(readable).then(value).otherwise(nw.lit(0).cast(kind)).cast(nw.Int64)
+            number = nw.when(readable).then(number).otherwise(nw.lit(blank))
         elif kind.is_numeric():
             value = value.cast(nw.Float64)
             fits = given & (value.abs() < _TOO_LARGE).fill_null(False)
@@ -274,11 +285,11 @@ class Cells:
             readable = text.str.contains(_WHOLE_NUMBER)
             given = text != ""
             number = nw.when(readable).then(text).otherwise(nw.lit(str(blank))).cast(nw.Int64)
-        if not kind.is_integer():
+        if not is_narrow:
             self.refuse(column, "not_a_whole_number", given & ~readable)
         if bounds is not None:
             least, most = bounds.least, bounds.most
-            if kind.is_integer():  # the same in a word, as this is asked of every participation
+            if is_narrow:  # the same in a word, as this is asked of every participation
                 outside = ~value.fill_null(least).is_between(least, most)
             else:
                 outside = given & readable & ~number.is_between(least, most)

@@ -22,10 +22,12 @@ import attrs
 import narwhals as nw
 import pyarrow as pa
 from narwhals.exceptions import NarwhalsError
+from pyarrow import parquet
 
 from gatsbykit.errors import EditionError, GatsbykitError
 from gatsbykit.frames.engines import engine_named
 from gatsbykit.frames.engines.base import FolderEngine, Id, collected
+from gatsbykit.frames.engines.memory import Arrow
 from gatsbykit.frames.files import (
     as_parquet,
     check_header,
@@ -35,7 +37,7 @@ from gatsbykit.frames.files import (
 )
 from gatsbykit.frames.resuming import KeptScores, job
 from gatsbykit.frames.scores import score_tables
-from gatsbykit.frames.tables import COLUMNS, LISTED, can_be_read
+from gatsbykit.frames.tables import COLUMNS, LISTED, UNREAD, can_be_read
 from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules.grading import PRESETS, CriterionStatus
@@ -207,6 +209,8 @@ class _Work:
         except EditionError:
             self.kept.remove()
             raise
+        except TypeError as error:
+            raise GatsbykitError(str(error)) from None
         except (*self.reader.failures, *_FAILURES) as failure:
             for name, path in self.files.items():
                 _read(self.reader, path, self.reader.read_through, name, batch.first, batch.last)
@@ -271,9 +275,10 @@ def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Ite
             header = column_names(path)
             faults = list(check_header(name, path, header))
             if not faults:
-                schema = reader.open(name, as_parquet(name, path, header, scratch))
-                faults += _wrong_types(name, path, schema)
-                has_text_ids |= not schema["institution_id"].is_integer()
+                table = as_parquet(name, path, header, scratch)
+                faults += _wrong_types(name, path, table)
+                if not faults:
+                    has_text_ids |= not reader.open(name, table)["institution_id"].is_integer()
         except InvalidRecords as found:
             errors += found.issues
         except (*reader.failures, *_FAILURES):
@@ -287,12 +292,23 @@ def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Ite
         reader.use_text_ids()
 
 
-def _wrong_types(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
-    """Find columns that can never be read."""
+def _wrong_types(name: str, path: Path, table: Path) -> Iterator[Issue]:
+    """Find columns that can never be read, whatever an engine makes of their types."""
+    # (the stubs of pyarrow leave some options of these functions without types)
+    arrow: pa.Schema = parquet.read_schema(table)  # pyright: ignore[reportUnknownMemberType]
     for column in ("institution_id", *COLUMNS[name]):
-        if column in schema and not can_be_read(name, column, schema[column]):
-            details = {"type": schema[column]}
+        if column in arrow.names and not _can_be_read(name, arrow.field(column)):
+            details = {"type": arrow.field(column).type}
             yield Issue(code="wrong_column_type", details=details, file=path.name, column=column)
+
+
+def _can_be_read(name: str, field: pa.Field[Any]) -> bool:
+    try:
+        kind = Arrow().opened(pa.schema([field]).empty_table()).collect_schema()[field.name]
+    except ValueError:  # a type that the common face cannot express
+        return False
+    is_unknown = kind == nw.Unknown and not pa.types.is_null(field.type)
+    return field.name in UNREAD or (not is_unknown and can_be_read(name, field.name, kind))
 
 
 def _refuse_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -10,6 +11,7 @@ import narwhals as nw
 from gatsbykit.exchange.tables import tables
 from gatsbykit.frames.cells import NO_LISTS, SEPARATOR, Cells, Frame, Lists, day_number
 from gatsbykit.frames.engines.base import Engine, collected
+from gatsbykit.frames.native import in_our_words
 from gatsbykit.frames.rules import tidy_activities, tidy_learners
 from gatsbykit.frames.spreading import strength
 from gatsbykit.issues import InvalidRecords, Issue, Listing
@@ -20,11 +22,12 @@ from gatsbykit.privacy import shown, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from gatsbykit.frames.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "Tables", "can_be_read", "read_tables"]
+__all__ = ["COLUMNS", "LISTED", "UNREAD", "Tables", "can_be_read", "read_tables"]
 
 LISTED: Final = 5
 """How many rows of each fault are listed; the rest are counted."""
@@ -50,7 +53,7 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "activities": ("kinds", "subjects", "provider_types"),
 }
 
-_UNREAD: Final = frozenset({"duration", "providers"})
+UNREAD: Final = frozenset({"duration", "providers"})
 """Columns that may have types of their own, and from which no number follows."""
 
 
@@ -86,19 +89,22 @@ class Tables:
 class _Reader:
     """Opens tables, and collects what is wrong with them."""
 
-    def __init__(self, natives: Mapping[str, Any], engine: Engine) -> None:
+    def __init__(self, natives: Mapping[str, Any], engine: Engine, *, is_callers: bool) -> None:
         self.issues = Listing(most=LISTED, by=["file", "column"])
         self._engine = engine
+        self._is_callers = is_callers
         frames = {name: self._open(name, native) for name, native in natives.items() if native is not None}
         self._cells: dict[str, Cells] = {}
         if not self.issues.count:
             for name, frame in _with_equal_ids(frames).items():
-                self._cells[name] = self._cells_of(name, frame)
+                with self._in_our_words(name):
+                    self._cells[name] = self._cells_of(name, frame)
 
     def _open(self, name: str, native: Any) -> Frame:
         """Open a table with the columns of the exchange format alone; note those that are missing."""
-        frame = self._engine.opened(native)
-        schema = frame.collect_schema()
+        with self._in_our_words(name):
+            frame = self._engine.opened(native)
+            schema = frame.collect_schema()
         present = schema.names()
         required = (*_IDS[name], *_REQUIRED.get(name, ()))
         for column in required:
@@ -107,16 +113,21 @@ class _Reader:
                 self.issues.add(Issue(code="missing_column", details=details, file=name, column=column))
         known = ("institution_id", *COLUMNS[name])
         for column in known:
-            if column in present and not can_be_read(name, column, schema[column]):
-                raise TypeError(
-                    f"{name}, column {column}: values of the type {schema[column]} cannot be read"
-                )
+            if column not in present or column in UNREAD:
+                continue
+            is_strange = schema[column] == nw.Unknown and not self._engine.has_no_type(frame, column)
+            if is_strange or not can_be_read(name, column, schema[column]):
+                kind = "that it has" if is_strange else schema[column]
+                raise TypeError(f"{name}, column {column}: values of the type {kind} cannot be read")
         return frame.select(
             # A column in which nothing stands may have no type.
             nw.col(column).cast(nw.String) if schema[column] == nw.Unknown else nw.col(column)
             for column in known
             if column in present
         )
+
+    def _in_our_words(self, name: str) -> AbstractContextManager[None]:
+        return in_our_words(name, asked=self._is_callers)
 
     def _cells_of(self, name: str, frame: Frame) -> Cells:
         """Return the columns of a table, those of lists as texts."""
@@ -146,6 +157,10 @@ class _Reader:
             kept: Columns that stay as they are, beside the ids.
             columns: By name, what is read of the others.
         """
+        with self._in_our_words(name):
+            return self._read(name, cells, *kept, **columns)
+
+    def _read(self, name: str, cells: Cells, *kept: str, **columns: nw.Expr) -> Frame:
         ids = _IDS[name]
         faults = {f"fault_{number}": fault for number, fault in enumerate(cells.faults)}
         bad = {key: fault.bad.cast(nw.Int8) for key, fault in faults.items()}
@@ -195,18 +210,24 @@ class _Reader:
             self.issues.leave_out("duplicate_id", total - LISTED, file=name, column=ids[-1])
 
 
+_TEXTS: Final = (nw.String, nw.Categorical, nw.Enum)
+_OTHERS: Final = (nw.Boolean, nw.Date, nw.Datetime, nw.Time)
+
+
 def can_be_read(name: str, column: str, kind: nw.dtypes.DType) -> bool:
-    """Whether a column of this type can have values that can be read."""
-    if column in _UNREAD:
+    """Whether a column of this type can have values that can be read; no type (unknown) has none."""
+    if column in UNREAD or kind == nw.Unknown:
         return True
+    if column in _IDS[name]:
+        # The numbers 7 and 7.0 are one id, but their texts are two.
+        is_whole = kind.is_integer() or (isinstance(kind, nw.Decimal) and kind.scale == 0)
+        return is_whole or isinstance(kind, _TEXTS)
     if isinstance(kind, nw.List | nw.Array) and column in _LISTS.get(name, ()):
         inner = kind.inner
         kind = inner() if isinstance(inner, type) else inner
-    # The numbers 7 and 7.0 are one id, but their texts are two.
-    has_point = kind.is_float() or (isinstance(kind, nw.Decimal) and kind.scale > 0)
-    if column in _IDS[name] and has_point:
-        return False
-    return not isinstance(kind, nw.Struct | nw.Duration | nw.Binary | nw.Object | nw.List | nw.Array)
+        if kind == nw.Unknown:
+            return True
+    return kind.is_numeric() or isinstance(kind, (*_TEXTS, *_OTHERS))
 
 
 def _record(row: Mapping[str, object], ids: tuple[str, ...]) -> str:
@@ -219,33 +240,47 @@ def _cell(value: object, column: str) -> str:
     return shown(str(value).replace(SEPARATOR, ";"), column)
 
 
+_NARROW: Final = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
+"""Whole numbers that fit into 64 bits with a sign."""
+
+
 def _with_equal_ids(frames: Mapping[str, Frame]) -> dict[str, Frame]:
-    """Give the ids the same type in all tables: numbers where all are, else text."""
-    texts: set[str] = set()
+    """Give the ids the same type in all tables: numbers where all are alike, else text."""
+    kinds: defaultdict[str, set[nw.dtypes.DType]] = defaultdict(set)
     for name, frame in frames.items():
         schema = frame.collect_schema()
-        texts.update(column for column in _IDS[name] if not schema[column].is_integer())
+        for column in _IDS[name]:
+            kinds[column].add(schema[column])
+    types = {column: _common_type(found) for column, found in kinds.items()}
     return {
-        name: frame.with_columns(
-            nw.col(column).cast(nw.String if column in texts else nw.Int64) for column in _IDS[name]
-        )
+        name: frame.with_columns(nw.col(column).cast(types[column]) for column in _IDS[name])
         for name, frame in frames.items()
     }
 
 
-def read_tables(natives: Mapping[str, Any], as_of: date, engine: Engine) -> Tables:
+def _common_type(kinds: set[nw.dtypes.DType]) -> type[nw.Int64 | nw.UInt64 | nw.String]:
+    if all(isinstance(kind, _NARROW) for kind in kinds):
+        return nw.Int64
+    # Hashes are unsigned, and half of them have no sign to spare.
+    return nw.UInt64 if all(isinstance(kind, nw.UInt64) for kind in kinds) else nw.String
+
+
+def read_tables(
+    natives: Mapping[str, Any], as_of: date, engine: Engine, *, is_callers: bool = True
+) -> Tables:
     """Read the tables of many institutions.
 
     Args:
         natives: The tables by name, in the form of the caller's engine; ``None`` where there is none.
         as_of: The date of the assessment.
         engine: The engine that they are of.
+        is_callers: Whether what a library raises about a table is to be said to its caller in our words.
 
     Raises:
         InvalidRecords: Columns are missing, or hold values that cannot be read; the group has all.
         TypeError: A type has no meaning here.
     """
-    reader = _Reader(natives, engine)
+    reader = _Reader(natives, engine, is_callers=is_callers)
     if reader.issues.count:
         raise InvalidRecords(tuple(reader.issues))
     institutions = reader["institutions"]

@@ -39,11 +39,14 @@ def engine_of(natives: Mapping[str, Any]) -> Engine:
     Raises:
         TypeError: One is no data frame that the common face knows, or they are not all from one library.
     """
-    given = [nw.from_native(native).implementation for native in natives.values() if native is not None]
-    libraries = sorted({str(implementation) for implementation in given})
-    if len(libraries) > 1:
-        raise TypeError(f"all tables come from one library, not from {' and '.join(libraries)}")
-    return _loaded(ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
+    given = {
+        name: nw.from_native(native).implementation for name, native in natives.items() if native is not None
+    }
+    kinds = {str(implementation): name for name, implementation in given.items()}
+    if len(kinds) > 1:
+        libraries, some = (" and ".join(words) for words in zip(*sorted(kinds.items()), strict=True))
+        raise TypeError(f"all tables come from one library, not from {libraries} (such as {some})")
+    return _loaded(ENGINES.get(given["institutions"].value, _ANY_OTHER)).for_tables(natives)
 
 
 def engine_named(library: str) -> type[Engine]:
