@@ -17,7 +17,9 @@ from gatsbykit.issues import Issue, Listing
 from gatsbykit.model.answers import PartAnswers
 from gatsbykit.model.authorities import authorities
 from gatsbykit.model.calendar import (
+    FIRST_YEAR,
     FIRST_YEAR_GROUP,
+    LAST_YEAR,
     AcademicYear,
     academic_year_start,
     capped_year_group,
@@ -57,8 +59,6 @@ AUTHORITY_TOLERANCE: Final = 1
 """Numbers are issued around the year in which an authority begins or ends."""
 
 FIRST_BIRTH: Final = 1920
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2100
 LEVELS: Final = range(1, 9)
 _HOUR: Final = 60
 _SCHOOL_DAY: Final = 300

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_LISTS",
     "SEPARATOR",
+    "SPACES",
     "Cells",
     "Fault",
     "Frame",
@@ -49,7 +50,7 @@ Frame = nw.LazyFrame[Any]
 SEPARATOR: Final = "\x1f"
 """What stands between the entries of a list that has become a text."""
 
-_SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """What Python trims from a text; engines have ideas of their own."""
 
 _YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
@@ -206,7 +207,7 @@ class Cells:
         if column not in self:
             return nw.lit("")
         written = nw.col(column).cast(nw.String).fill_null("")
-        return nw.when(written == "").then(written).otherwise(written.str.strip_chars(_SPACES))
+        return nw.when(written == "").then(written).otherwise(written.str.strip_chars(SPACES))
 
     def require(self, column: str) -> None:
         """Note as a fault where a column that every row needs is blank."""
@@ -348,6 +349,6 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
     begins_blank = ~text.is_between(nw.lit("!"), nw.lit("~"))
     if separator:
         begins_blank |= text.str.starts_with(separator)
-    trimmed = text.str.strip_chars(_SPACES + separator)
+    trimmed = text.str.strip_chars(SPACES + separator)
     is_blank = nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
     return nw.when(text == "").then(nw.lit(True)).otherwise(is_blank)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyarrow import compute, csv, parquet
 
 from gatsbykit.exchange.csvtext import QuotingError, filled_rows
-from gatsbykit.exchange.files import container
+from gatsbykit.exchange.files import container, table_of
 from gatsbykit.exchange.reading import strange_header
 from gatsbykit.frames.tables import COLUMNS, LISTED
 from gatsbykit.issues import InvalidRecords, Issue
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["as_parquet", "check_header", "column_names", "find_tables", "unknown_columns"]
+__all__ = ["as_parquet", "check_header", "column_names", "find_tables", "other_forms", "unknown_columns"]
 
 _NEEDED: Final = ("institutions", "learners")
 _NEVER_READ: Final = {
@@ -59,8 +59,19 @@ def find_tables(folder: Path) -> dict[str, Path]:
         if one in files and other not in files:
             missing.append(other)
     if missing:
-        raise InvalidRecords([Issue(code="missing_file", file=f"{name}.parquet") for name in missing])
+        issues = [Issue(code="missing_file", file=f"{name}.parquet") for name in missing]
+        raise InvalidRecords(issues, [*other_forms(folder, files)])
     return files
+
+
+def other_forms(folder: Path, files: Mapping[str, Path]) -> Iterator[Issue]:
+    """Note files that bear the name of a table and are not read, such as workbooks."""
+    read = {path.name for path in files.values()}
+    for name in sorted(path.name for path in folder.iterdir()):
+        table = None if name in read else table_of(name, COLUMNS)
+        if table is not None:
+            details = {"table": table, "file": shown_name(name)}
+            yield Issue(code="table_in_other_form", details=details, file=shown_name(name))
 
 
 def column_names(path: Path) -> list[str]:

@@ -275,10 +275,22 @@ def score_tables(
     edition: str | Edition | None,
     settings: Settings,
     engine: Engine | None = None,
+    look: Callable[[Tables], None] | None = None,
 ) -> FrameScores:
-    """Score tables by name, by default on the engine that they are of; see `score_frames`."""
+    """Score tables by name, by default on the engine that they are of; see `score_frames`.
+
+    Args:
+        natives: The tables.
+        as_of: The date of the assessment.
+        edition: The key of the edition, or it itself; by default the one in force for each kind.
+        settings: The caller's choices.
+        engine: What reads them, if it is not the caller's library.
+        look: What sees the tables that have been read before they are scored.
+    """
     is_callers = engine is None
     tables = read_tables(natives, as_of, engine or engine_of(natives), is_callers=is_callers)
+    if look is not None:
+        look(tables)
     editions = {
         chosen.key: chosen
         for chosen in (resolve_edition(kind, as_of, edition) for kind in sorted(tables.kinds))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import narwhals as nw
 
 from gatsbykit.exchange.tables import tables
-from gatsbykit.frames.cells import NO_LISTS, SEPARATOR, Cells, Frame, Lists, day_number
+from gatsbykit.frames.cells import NO_LISTS, SEPARATOR, SPACES, Cells, Frame, Lists, day_number
 from gatsbykit.frames.engines.base import Engine, collected
 from gatsbykit.frames.native import in_our_words
-from gatsbykit.frames.rules import tidy_activities, tidy_learners
+from gatsbykit.frames.rules import NEVER_ENDS, tidy_activities, tidy_learners
 from gatsbykit.frames.spreading import strength
 from gatsbykit.issues import InvalidRecords, Issue, Listing
+from gatsbykit.model.calendar import FIRST_YEAR, LAST_YEAR
 from gatsbykit.model.destinations import NCCIS_CATEGORIES, DestinationCategory
 from gatsbykit.model.institutions import InstitutionKind
 from gatsbykit.model.subjects import subject_key
@@ -23,11 +25,10 @@ from gatsbykit.privacy import shown, shown_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
-    from datetime import date
 
     from gatsbykit.frames.cells import Fault
 
-__all__ = ["COLUMNS", "LISTED", "UNREAD", "Tables", "can_be_read", "read_tables"]
+__all__ = ["COLUMNS", "LISTED", "UNREAD", "Tables", "can_be_read", "doubts", "read_tables"]
 
 LISTED: Final = 5
 """How many rows of each fault are listed; the rest are counted."""
@@ -68,7 +69,9 @@ class Tables:
         learners: The learners as `tidy_learners` has them, with what matters of their institution.
         activities: The activities as `tidy_activities` has them; ``None`` without evidence.
         rows: The participations with their strength; ``None`` without evidence.
-        sightings: The known destinations with their day; ``None`` where nobody was followed.
+        seen: The destinations with their day, and whether anything is known; ``None`` where nobody was
+            followed.
+        sightings: Those of them that are known and not of a later day.
         of_learners: The subjects of the learners.
         of_activities: The subjects of the activities.
         people: The columns of the learners as they were given.
@@ -80,6 +83,7 @@ class Tables:
     learners: Frame
     activities: Frame | None
     rows: Frame | None
+    seen: Frame | None
     sightings: Frame | None
     of_learners: Lists
     of_activities: Lists
@@ -293,7 +297,7 @@ def read_tables(
     tidy = tidy_learners(people, as_of)
     learners = reader.read("learners", people, "kind", **of_learners.as_columns("subjects"), **tidy)
 
-    activities = rows = sightings = None
+    activities = rows = seen = sightings = None
     of_activities = NO_LISTS
     if "activities" in reader and "participations" in reader:
         events = reader["activities"]
@@ -303,11 +307,10 @@ def read_tables(
         places = reader["participations"]
         rows = reader.read("participations", places, strength=strength(places))
     if "destinations" in reader:
-        seen = reader["destinations"]
-        day, is_known = _sighting(seen)
-        sightings = reader.read("destinations", seen, seen=day, known=is_known).filter(
-            nw.col("known") & (nw.col("seen") <= day_number(as_of))
-        )
+        destinations = reader["destinations"]
+        day, is_known = _sighting(destinations)
+        seen = reader.read("destinations", destinations, seen=day, known=is_known)
+        sightings = seen.filter(nw.col("known") & (nw.col("seen") <= day_number(as_of)))
     if reader.issues.count:
         raise InvalidRecords(tuple(reader.issues))
     return Tables(
@@ -317,6 +320,7 @@ def read_tables(
         learners=learners,
         activities=activities,
         rows=rows,
+        seen=seen,
         sightings=sightings,
         of_learners=of_learners.of_columns("subjects"),
         of_activities=of_activities.of_columns("subjects"),
@@ -353,3 +357,67 @@ def _contradictions() -> Iterator[tuple[DestinationCategory, list[str]]]:
     """Yield the categories, each with the codes that do not contradict it."""
     for category in DestinationCategory:
         yield category, [code for code, fitting in NCCIS_CATEGORIES.items() if category in fitting]
+
+
+def doubts(tables: Tables) -> Iterator[Issue]:
+    """Find what makes evidence vanish without being wrong: rows of strangers, dates that nobody meant."""
+    for name, frame in (("participations", tables.rows), ("destinations", tables.seen)):
+        if frame is not None:
+            yield from _strangers(name, frame, "learners", tables.learners, tables)
+    if tables.rows is not None and tables.activities is not None:
+        yield from _strangers("participations", tables.rows, "activities", tables.activities, tables)
+    for name, frame, days in (
+        ("learners", tables.learners, _DAYS),
+        ("activities", tables.activities, {"day": "date"}),
+        ("destinations", tables.seen, {"seen": "date"}),
+    ):
+        if frame is not None:
+            yield from _implausible(name, frame, days)
+
+
+def _strangers(name: str, frame: Frame, other: str, others: Frame, tables: Tables) -> Iterator[Issue]:
+    """Find rows of known institutions whose learner or activity is not in the table of these."""
+    ids = list(_IDS[other])
+    known = others.select(*ids)
+    lost = frame.select(*ids).join(known, on=ids, how="anti")
+    if not _count(lost):  # mostly; and this is asked of every participation
+        return
+    lost = lost.join(tables.institutions.select("institution_id"), on="institution_id", how="semi")
+    hint = ""
+    if lost.collect_schema()[ids[-1]] == nw.String:
+        trimmed = nw.col(ids[-1]).str.strip_chars(SPACES)
+        padded = lost.with_columns(trimmed).join(known.with_columns(trimmed), on=ids, how="semi")
+        hint = "; some would be known without the spaces around their ids" if _count(padded) else ""
+    rows = _count(lost)
+    if rows:
+        details = {"column": ids[-1], "table": other, "hint": hint}
+        yield Issue(code="rows_of_strangers", details=details, file=name, column=ids[-1], count=rows)
+
+
+def _count(frame: Frame) -> int:
+    return int(collected(frame.select(nw.len().alias("rows")))["rows"][0])
+
+
+_DAYS: Final = {
+    "arrived": "on_roll_from",
+    "left": "on_roll_to",
+    "began": "programme_start",
+    "ends": "programme_end",
+}
+"""By column of the tidy learners, what it is read from."""
+
+
+def _implausible(name: str, frame: Frame, days: Mapping[str, str]) -> Iterator[Issue]:
+    first, last = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
+    blank = (0, NEVER_ENDS)
+    strange = {
+        column: (~nw.col(column).is_between(first, last) & ~nw.col(column).is_in(blank)).cast(nw.Int64)
+        for column in days
+    }
+    counts = collected(frame.select(**strange).select(nw.col(*days).sum()))
+    for column, count in zip(days, counts.row(0), strict=True):
+        if count:
+            details = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            yield Issue(
+                code="date_implausible", details=details, file=name, column=days[column], count=int(count)
+            )
