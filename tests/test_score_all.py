@@ -647,15 +647,18 @@ def test_a_level_below_zero_is_a_level(engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_number_that_is_too_large(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    small_tables(tmp_path, participations={"learner_id": [1]})
-    path = tmp_path / "learners.parquet"
-    ids = pl.Series([2**63 + 1, 2**63 + 2], dtype=pl.UInt64)
-    pl.read_parquet(path).with_columns(learner_id=ids).write_parquet(path)
-    assert run(tmp_path, "--engine", engine) == 2
-    error = capsys.readouterr().err
-    assert "too large" in error
-    assert "9223372036854775" not in error
+@pytest.mark.parametrize("kind", [pl.UInt64, pl.Decimal(38, 0)])
+def test_hashes_as_ids(engine: str, kind: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ids = [2**63 + 1, 2**63 + 2]
+    small_tables(tmp_path)
+    for name, of_rows in (("learners", ids), ("participations", ids[:1])):
+        path = tmp_path / f"{name}.parquet"
+        frame = pl.read_parquet(path)
+        given = pl.Series((of_rows * len(frame))[: len(frame)], dtype=kind)
+        frame.with_columns(learner_id=given).write_parquet(path)
+    assert run(tmp_path, "--engine", engine) == 0
+    assert "rows_of_strangers" not in capsys.readouterr().err
+    assert counts_of(tmp_path, "2a") == (1, 2)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -323,12 +323,15 @@ class Cells:
         edge = nw.lit(separator)
         written = self._distinct(self.frame.select(text.alias("text")), separator)
         keys = {entry: found for entry in written if (found := key(entry))}
-        return Lists(
+        lists = Lists(
             text=nw.concat_str([edge, text, edge]),
             is_empty=_is_blank(text, separator),
             separator=separator,
             keys=keys,
         )
+        if any(entry.strip() and entry not in keys for entry in written):  # such as a dash, which is no entry
+            return attrs.evolve(lists, is_empty=~lists.holding({*keys.values()}))
+        return lists
 
     def chosen(self, column: str, choices: type[StrEnum]) -> Lists:
         """Return a column of lists of choices."""

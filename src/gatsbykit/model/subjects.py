@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from gatsbykit.model.names import entry_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,11 +17,13 @@ __all__ = ["subject_key", "subject_keys"]
 def subject_key(subject: str) -> str:
     """Return the form in which subjects compare: lower case, runs of spaces read as ``_``.
 
+    What a reader cannot tell apart is one subject, and a dash is none; see `gatsbykit.model.names`.
+
     Examples:
         >>> subject_key(" Design and  Technology ")
         'design_and_technology'
     """
-    return "_".join(subject.casefold().split())
+    return entry_key(subject).replace(" ", "_")
 
 
 def subject_keys(subjects: Iterable[str]) -> frozenset[str]:

@@ -21,9 +21,10 @@ from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.files import decode, read_bytes
 from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
-from gatsbykit.exchange.profiles.model import FileShape, seen
+from gatsbykit.exchange.profiles.model import FileShape
 from gatsbykit.exchange.tables import Raws, tables
 from gatsbykit.issues import Issue
+from gatsbykit.model.names import alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +148,7 @@ class Foreign:
         first = rows.header()
         if first is None:
             return None
-        header = [seen(name) for name in first]
+        header = [alike(name) for name in first]
         position = {name: index for index, name in reversed([*enumerate(header)])}
         asked = _asked(shape)
         if position.keys().isdisjoint(asked):
@@ -166,7 +167,7 @@ class Foreign:
 
 def _of_pupils(rows: Iterable[tuple[Place, Mapping[str, str]]], shape: FileShape) -> Raws:
     """Return the pupils of a Common Transfer File by the paths that a profile asks for."""
-    pupils = [(place, {seen(path): text for path, text in raw.items()}) for place, raw in rows]
+    pupils = [(place, {alike(path): text for path, text in raw.items()}) for place, raw in rows]
     there = _asked(shape).intersection(*[{path for _, raw in pupils for path in raw}])
     columns = {path: [raw.get(path, "") for _, raw in pupils] for path in there}
     return Raws(columns=columns, count=len(pupils), place=lambda index: pupils[index][0])
@@ -175,7 +176,7 @@ def _of_pupils(rows: Iterable[tuple[Place, Mapping[str, str]]], shape: FileShape
 def _asked(shape: FileShape) -> set[str]:
     """Return every column of the file that the profile speaks of."""
     of_columns = (name for names in (*shape.columns.values(), *shape.joined.values()) for name in names)
-    return {seen(name) for name in (*of_columns, *shape.only, *shape.without)}
+    return {alike(name) for name in (*of_columns, *shape.only, *shape.without)}
 
 
 def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
@@ -183,7 +184,7 @@ def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
     keys = frozenset(there)
     found: dict[str, str] = {}
     for column, names in (*shape.columns.items(), *shape.joined.items()):
-        name = next((seen(name) for name in names if seen(name) in keys), None)
+        name = next((alike(name) for name in names if alike(name) in keys), None)
         if name is not None:
             found[column] = name
     return found
@@ -241,7 +242,7 @@ def _mapped(given: Raws, shape: FileShape, problems: Problems) -> Raws:
 
 def _cells(given: Raws, names: Iterable[str], rows: Iterable[int]) -> Iterator[tuple[str, ...]]:
     """Yield what stands in the columns of these names, row by row, blanks left out."""
-    found = [given.columns[name] for name in map(seen, names) if name in given.columns]
+    found = [given.columns[name] for name in map(alike, names) if name in given.columns]
     return (tuple(cells[row] for cells in found if cells[row].strip()) for row in rows)
 
 
@@ -256,14 +257,14 @@ def _rows_to_read(given: Raws, shape: FileShape, problems: Problems) -> list[int
     reasons: dict[int, str] = {}
     for name, values in shape.only.items():
         words = f"{name} other than {' or '.join(values)}"
-        wanted = {*map(seen, values)}
+        wanted = {*map(alike, values)}
         for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
-            if wanted.isdisjoint(map(seen, cells)):
+            if wanted.isdisjoint(map(alike, cells)):
                 reasons.setdefault(row, words if cells else f"{name} blank")
     for name, values in shape.without.items():
-        unwanted = {seen(value): value for value in values}
+        unwanted = {alike(value): value for value in values}
         for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
-            found = next(filter(unwanted.__contains__, map(seen, cells)), None)
+            found = next(filter(unwanted.__contains__, map(alike, cells)), None)
             if found is not None:
                 reasons.setdefault(row, f"{name} {unwanted[found]}")
     if reasons:
@@ -285,14 +286,14 @@ def _cells_of_filter(
     A column of the format may be read at several places of the file. What is left out by a value is
     left out wherever the value stands.
     """
-    names = next((names for names in shape.columns.values() if seen(name) in map(seen, names)), (name,))
+    names = next((names for names in shape.columns.values() if alike(name) in map(alike, names)), (name,))
     rows = [
         tuple(_as_read(cell, given, shape) for cell in cells)
         for cells in _cells(given, names, range(given.count))
     ]
     if rows and not any(rows):
         place = given.place(0)
-        is_there = not given.columns.keys().isdisjoint(map(seen, names))
+        is_there = not given.columns.keys().isdisjoint(map(alike, names))
         words = "no value in it" if is_there else "no such column"
         details = {"column": " or ".join(names), "has": words}
         if name in shape.only and not is_there:
@@ -344,15 +345,15 @@ class _Words:
     @functools.cached_property
     def meanings(self) -> Mapping[str, str]:
         """The values of the format by those of the file."""
-        found = {seen(said): meant for said, meant in self.shape.meanings(self.column)}
+        found = {alike(said): meant for said, meant in self.shape.meanings(self.column)}
         constant = self.shape.constants.get(self.column)
         if found and constant is not None:  # what the profile itself gives is not looked up
-            found.setdefault(seen(constant), constant)
+            found.setdefault(alike(constant), constant)
         return found
 
     def value(self, text: str, kind: Any) -> Any:
         """Read a value that may have a meaning; one that is not listed stands for itself, or for nothing."""
-        meant = self.meanings.get(seen(_without_point(text) if self.shape.point_zero else text))
+        meant = self.meanings.get(alike(_without_point(text) if self.shape.point_zero else text))
         if meant is not None:
             return self.read(meant, kind) if meant else None
         if _ELSE in self.meanings:
@@ -367,7 +368,7 @@ class _Words:
         entries: list[str] = []
         whys: list[Unreadable] = []
         for entry in filter(None, map(str.strip, text.split(self.shape.lists))):
-            meant = self.meanings.get(seen(entry))
+            meant = self.meanings.get(alike(entry))
             if meant is None and _ELSE in self.meanings:
                 whys.append(self._not_listed(entry))
             else:

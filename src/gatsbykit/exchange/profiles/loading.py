@@ -12,8 +12,9 @@ import cattrs
 
 from gatsbykit.data import read_text, toml_names
 from gatsbykit.exchange.problems import Unreadable
-from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError, seen
+from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
 from gatsbykit.exchange.tables import tables
+from gatsbykit.model.names import alike
 from gatsbykit.plain import strict_converter
 from gatsbykit.privacy import shown
 
@@ -141,7 +142,7 @@ def _faults_of_values(
     """Yield what is wrong with the meanings that a shape gives to the values of a column."""
     meant: dict[str, str] = {}
     for said, meaning in shape.meanings(column):
-        if meant.setdefault(seen(said), meaning) != meaning:
+        if meant.setdefault(alike(said), meaning) != meaning:
             yield f"{shown(said)} has two meanings in {column}"
     if meant.get("*"):
         yield f"in {column} whatever else there is (*) can only be unknown"

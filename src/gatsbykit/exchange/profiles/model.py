@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
@@ -11,8 +10,9 @@ from typing import Literal
 import attrs
 
 from gatsbykit.errors import GatsbykitError
+from gatsbykit.model.names import alike
 
-__all__ = ["FileShape", "Profile", "ProfileError", "seen"]
+__all__ = ["FileShape", "Profile", "ProfileError"]
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -39,18 +39,6 @@ def _lists_of_codes(
     codes: Mapping[str, Mapping[str, tuple[str, ...]]],
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return MappingProxyType({column: _names(meanings) for column, meanings in codes.items()})
-
-
-def seen(text: str) -> str:
-    r"""Return the form in which a profile compares names of columns and values: what a reader sees.
-
-    Case, the number and kind of spaces, and whether an accent is a sign of its own play no part.
-
-    Examples:
-        >>> seen(" Enrolment\xa0 Status") == seen("enrolment status")
-        True
-    """
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @attrs.frozen(kw_only=True)
@@ -163,7 +151,7 @@ def _is_personal(name: str, shape: FileShape) -> bool:
     words = {word.casefold() for word in _WORD.findall(name)}
     letters = "".join(filter(str.isalnum, name)).casefold()
     return (
-        seen(name) in map(seen, numbers)
+        alike(name) in map(alike, numbers)
         or not words.isdisjoint({"upn", "uln"})
         or any(number in letters for number in _NUMBERS)
     )
