@@ -287,6 +287,42 @@ def test_entries_of_a_list_that_a_profile_does_not_know(tmp_path: Path) -> None:
     assert [issue.code for issue in school.notes] == ["value_not_listed"]
 
 
+@pytest.mark.parametrize(
+    ("column", "words", "cell", "expected"),
+    [
+        (
+            "kinds",
+            '[files.values.kinds]\ntalk = "employer_encounter"',
+            "walk",
+            "talk (by the profile), employer_",
+        ),
+        ("kinds", "", "walk", "one of employer_encounter"),
+    ],
+)
+def test_entries_that_are_no_choice(
+    tmp_path: Path, column: str, words: str, cell: str, expected: str
+) -> None:
+    ours = read_profile(
+        f'title = "x"\n[[files]]\ntable = "activities"\nname = "a.csv"\n{words}\n[files.columns]\n'
+        f'activity_id = ["Id"]\ndate = ["Day"]\n{column} = ["What"]'
+    )
+    files: dict[str, str | bytes] = {
+        "a.csv": f"Id,Day,What\nA,2026-01-05,{cell}\n",
+        "learners.csv": "learner_id,year_group\nL,9\n",
+        "participations.csv": "activity_id,learner_id\nA,L\n",
+    }
+    (issue,) = gk.check(folder_of(tmp_path, files), profile=ours).errors
+    assert (issue.code, issue.cell) == ("not_a_choice", cell)
+    assert expected in issue.expected
+
+
+def test_a_column_of_a_filter_in_which_nothing_stands(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, {"users.csv": ROSTER.format("a,,,11\nb,,,9\n")})
+    found = codes(gk.check(folder, profile="oneroster-1.1"))
+    assert (found["every_row_left_out"], found["rows_left_out"], found["filter_not_asked"]) == (1, 2, 1)
+    assert gk.check(folder, profile="oneroster-1.1").is_valid
+
+
 def test_a_constant_is_no_value_of_the_file(tmp_path: Path) -> None:
     ours = profile(
         '[files.constants]\nsex = "F"\n[files.values.sex]\nBoy = "M"\n"*" = ""\n',
@@ -499,7 +535,7 @@ def test_a_provider_counts_if_a_person_would_count_it(
         ("10-11", "10-Nov", "being taken for a date"), ("10-11", "11-Oct", "being taken for a date"),
         ("10/11", "2026-11-10 00:00:00", "being taken for a date"),
         ("11-26", "Nov-26", "being taken for a date"),
-        ("3-1", "01/03/2026", "being taken for a date"),
+        ("3-1", "01/03/2026", "being taken for a date"), ("2026-11-10", "10-11", "being taken for a date"),
         ("A1", "A1 ", "spaces"), (" A1", "A1", "spaces"), ("A1", "\u00a0A1", "spaces"),
         ("A1", "A\u200b1", "signs that cannot be seen"), ("A1", "\uff211", "signs that look alike"),
         ("A1", "A2", None), ("7", "8", None), ("10-11", "11-10", None), ("10-11", "10-Dec", None),

@@ -318,8 +318,8 @@ class _Reading:
     def _note(self, row: int, name: str, why: Unreadable, problems: Problems) -> None:
         records = self._raws.columns.get(self._table.unique or _LEARNER)
         record = None if records is None else records[row]
-        if not isinstance(record, str) or not record.strip():
-            record = None
+        if not isinstance(record, str) or not record.strip() or why.code == "duplicate_id":
+            record = None  # or it is the cell
         elif self._raws.has_personal_ids and self._table.unique in {None, _LEARNER}:
             record = PersonalId(record)
         cell = None
