@@ -13,7 +13,7 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit.checks.ids import changes
-from gatsbykit.exchange.profiles import PROFILE_KEYS, ProfileError, find_profile, read_profile
+from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, ProfileError, find_profile, read_profile
 from tests.builders import present
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def codes(report: gk.Report) -> dict[str, int]:
 ROSTER = "sourcedId,status,role,grades\n{}"
 
 
-def profile(
-    more: str, columns: str = 'learner_id = ["Id"]\nyear_group = ["Year"]'
-) -> gk.exchange.profiles.Profile:
+def profile(more: str, columns: str = 'learner_id = ["Id"]\nyear_group = ["Year"]') -> Profile:
     return read_profile(
         f'title = "x"\n[[files]]\ntable = "learners"\nname = "*.csv"\n{more}\n[files.columns]\n{columns}'
     )
@@ -229,7 +227,7 @@ def test_a_mark_says_what_a_file_is(tmp_path: Path, encoding: str, mark: str, fi
         f'encoding = "{encoding}"', 'learner_id = ["Id"]\nyear_group = ["Year"]\nsubjects = ["Subjects"]'
     )
     (learner,) = present(gk.load(folder_of(tmp_path, {"p.csv": data}), profile=ours).learners)
-    assert (learner.learner_id, learner.subjects) == ("Zoë", {"café"})
+    assert (learner.learner_id, learner.subjects) == ("Zoë", frozenset({"café"}))
 
 
 # Values of profiles
@@ -397,7 +395,8 @@ def everything_said(path: Path, named: Any) -> str:
     try:
         school = gk.load(path, profile=named)
         said += [repr(school), repr(school.learners), repr(school.destinations), repr(school.participations)]
-        said += [repr(one.learner_id) for one in (*(school.learners or ()), *(school.destinations or ()))]
+        said += [repr(one.learner_id) for one in school.learners or ()]
+        said += [repr(one.learner_id) for one in school.destinations or ()]
     except gk.InvalidRecords as errors:
         said += [repr(errors), str(errors), *map(repr, errors.issues), *map(str, errors.exceptions)]
     return "\n".join(said)

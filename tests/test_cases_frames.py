@@ -17,8 +17,7 @@ pd = pytest.importorskip("pandas")
 pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
 nw = pytest.importorskip("narwhals")
-
-from pyarrow import parquet  # noqa: E402 (needs the engines)
+parquet = pytest.importorskip("pyarrow.parquet")
 
 from gatsbykit.frames import score_frames  # noqa: E402 (needs the engines)
 from gatsbykit.frames.engines.common import in_our_words  # noqa: E402 (the same)
@@ -52,7 +51,7 @@ def school(**changes: dict[str, Any]) -> dict[str, Any]:
     return {name: pa.table({**columns, **changes.get(name, {})}) for name, columns in tables.items()}
 
 
-def rows_of(native: Any) -> list[dict[str, Any]]:
+def rows_of(native: Any) -> Any:
     if isinstance(native, pd.DataFrame):
         return native.to_dict("records")
     if isinstance(native, pl.DataFrame):
@@ -285,7 +284,7 @@ def test_what_a_library_raises_is_said_in_our_words() -> None:
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
     with pytest.raises(KeyError), in_our_words("learners", asked=False):
-        {}["x"]
+        dict[str, int]()["x"]
     with pytest.raises(KeyboardInterrupt), in_our_words("learners"):
         raise KeyboardInterrupt
     with pytest.raises(gk.GatsbykitError), in_our_words("learners"):
@@ -364,7 +363,11 @@ def test_what_was_doubtful_is_told_again_when_a_run_goes_on(
 ) -> None:
     folder = written(tmp_path, school(participations={"learner_id": ["x"]}))
     with monkeypatch.context() as patched:
-        patched.setattr("gatsbykit.commands.score_all._write", lambda *_: sys.exit(1))
+
+        def stop(*_: object) -> None:
+            sys.exit(1)
+
+        patched.setattr("gatsbykit.commands.score_all._write", stop)
         with pytest.raises(SystemExit):
             run(folder, "polars")
     capsys.readouterr()
@@ -466,7 +469,7 @@ def test_texts_that_are_refused(
 
 def test_an_entry_that_is_none_is_none_on_every_engine() -> None:
     """A dash is no subject: of whom nothing else is recorded the subjects are unknown."""
-    rows = {
+    rows: dict[str, list[Any]] = {
         "institution_id": [1, 1, 1], "learner_id": ["a", "b", "c"], "year_group": [11, 11, 11],
         "subjects": ["-", "Art;\u2013", "N/A"],
     }  # fmt: skip

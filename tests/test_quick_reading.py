@@ -44,7 +44,7 @@ TABLES = ("learners", "activities", "participations", "destinations")
 
 def read_row_by_row(given_document: Any) -> gk.Records | tuple[str, ...]:
     """Read a document as many of one row each: what a row is does not hang on other rows, ids apart."""
-    empty = {name: [] for name in TABLES if given_document.get(name) is not None}
+    empty: dict[str, list[Any]] = {name: [] for name in TABLES if given_document.get(name) is not None}
     errors: list[str] = []
     rows: dict[str, list[Any]] = {name: [] for name in empty}
     for name in empty:
@@ -62,7 +62,8 @@ def read_row_by_row(given_document: Any) -> gk.Records | tuple[str, ...]:
     if errors:
         return tuple(errors)
     whole = read_document({**given_document, **empty})
-    return attrs.evolve(whole, **{name: tuple(found) for name, found in rows.items()})
+    made: dict[str, Any] = {name: tuple(found) for name, found in rows.items()}
+    return attrs.evolve(whole, **made)
 
 
 def read_or_list(given_document: Any) -> gk.Records | tuple[str, ...]:

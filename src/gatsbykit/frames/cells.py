@@ -265,13 +265,13 @@ class Cells:
             return nw.lit(blank).cast(nw.Int64)
         kind = self._schema[column]
         value, given = nw.col(column), ~self.is_nothing(column)
-        is_narrow = kind.is_integer() and kind not in _WIDE
+        is_narrow = kind.is_integer() and not isinstance(kind, _WIDE)
         if is_narrow:
             readable = nw.lit(True)
             number = value.cast(nw.Int64).fill_null(blank)
         elif kind.is_integer():
             fits = value < nw.lit(_TOO_LARGE).cast(kind)  # not every engine compares unlike numbers
-            if kind not in _UNSIGNED:
+            if not isinstance(kind, _UNSIGNED):
                 fits &= value > nw.lit(-_TOO_LARGE).cast(kind)
             readable = fits.fill_null(False)
             number = nw.when(readable).then(value).otherwise(nw.lit(0).cast(kind)).cast(nw.Int64)

@@ -377,7 +377,7 @@ def doubts(tables: Tables) -> Iterator[Issue]:
 
 def _strangers(name: str, frame: Frame, other: str, others: Frame, tables: Tables) -> Iterator[Issue]:
     """Find rows of known institutions whose learner or activity is not in the table of these."""
-    ids = list(_IDS[other])
+    ids: list[str] = [*_IDS[other]]
     known = others.select(*ids)
     lost = frame.select(*ids).join(known, on=ids, how="anti")
     if not _count(lost):  # mostly; and this is asked of every participation
