@@ -231,11 +231,15 @@ def _mapped(given: Raws, shape: FileShape, problems: Problems) -> Raws:
             " ".join(_as_read(cell, given, shape) for cell in cells) or otherwise
             for cells in _cells(given, names, rows)
         ]
+
+    def place(index: int) -> Place:
+        return given.place(rows[index])
+
     return attrs.evolve(
         given,
         columns=columns,
         count=len(rows),
-        place=lambda index: given.place(rows[index]),
+        place=place,
         broken=[(bisect_left(rows, before), place, why) for before, place, why in given.broken],
     )
 
