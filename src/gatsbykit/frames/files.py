@@ -20,7 +20,7 @@ from gatsbykit.exchange.csvtext import QuotingError, filled_rows
 from gatsbykit.exchange.files import container, table_of
 from gatsbykit.exchange.reading import strange_header
 from gatsbykit.frames.tables import COLUMNS, LISTED
-from gatsbykit.issues import InvalidRecords, Issue
+from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
@@ -250,21 +250,18 @@ def _copy_carefully(path: Path, wanted: Mapping[str, int], copy: Path) -> None:
     Raises:
         InvalidRecords: Rows are not of their form.
     """
-    strange: list[Issue] = []
-    more = 0
+    strange = Listing(most=LISTED, by=["file"])
 
     def fitting(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[str]]:
-        nonlocal more
-        width = 0
+        width, code = 0, "wrong_number_of_cells"
         for number, cells in rows:
             width = width or len(cells)
             if len(cells) == width:
                 yield cells
-            elif len(strange) < LISTED:
-                code = "wrong_number_of_cells"
-                strange.append(_of_row(code, path, number, cells=len(cells), columns=width))
+            elif strange.has_room(code, file=path.name):
+                strange.add(_of_row(code, path, number, cells=len(cells), columns=width))
             else:
-                more += 1
+                strange.leave_out(code, file=path.name)
 
     schema = pa.schema([(column, pa.string()) for column in wanted])
     with _lines(path) as lines, parquet.ParquetWriter(copy, schema) as writer:
@@ -277,12 +274,9 @@ def _copy_carefully(path: Path, wanted: Mapping[str, int], copy: Path) -> None:
                 ]
                 writer.write_table(pa.table(columns, schema=schema))
         except QuotingError as error:
-            strange.append(_of_row("bad_quoting", path, error.row, why=error.why))
-    if more:
-        details = {"code": "wrong_number_of_cells"}
-        strange.append(Issue(code="more_errors", details=details, file=path.name, count=more))
-    if strange:
-        raise InvalidRecords(strange)
+            strange.add(_of_row("bad_quoting", path, error.row, why=error.why))
+    if strange.count:
+        raise InvalidRecords(tuple(strange))
 
 
 def _of_row(code: str, path: Path, row: int, **details: object) -> Issue:
