@@ -20,7 +20,7 @@ nw = pytest.importorskip("narwhals")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 from gatsbykit.frames import score_frames  # noqa: E402 (needs the engines)
-from gatsbykit.frames.engines.common import in_our_words  # noqa: E402 (the same)
+from gatsbykit.frames.native import in_our_words  # noqa: E402 (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

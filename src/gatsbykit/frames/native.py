@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
@@ -11,10 +10,11 @@ import narwhals as nw
 from gatsbykit.errors import GatsbykitError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
 __all__ = ["as_tables", "in_our_words"]
 
+_ARROW: Final = ("__arrow_c_stream__", "__arrow_c_array__")
 _LIBRARIES: Final = "pandas, polars, pyarrow, DuckDB or PySpark"
 
 
@@ -31,7 +31,8 @@ def as_tables(natives: Mapping[str, Any]) -> dict[str, Any]:
         if tables[name] is not native:
             other = streams.setdefault(id(native), name)
             if other != name:
-                raise TypeError(f"{other} and {name} are one {type(native).__name__}, which is read only once")
+                kind = type(native).__name__
+                raise TypeError(f"{other} and {name} are one {kind}, which is read only once")
     return tables
 
 
@@ -47,7 +48,7 @@ def _read_whole(name: str, native: Any) -> Any:
     if isinstance(native, nw.DataFrame | nw.LazyFrame):
         return cast("Any", native).to_native()
     pieces: Any = list(cast("Iterable[Any]", native)) if isinstance(native, list | tuple) else [native]
-    if pieces and all(hasattr(one, "__arrow_c_stream__") or hasattr(one, "__arrow_c_array__") for one in pieces):
+    if pieces and all(any(hasattr(one, way) for way in _ARROW) for one in pieces):
         with in_our_words(name):
             import pyarrow as pa  # noqa: PLC0415 (only where the caller uses it)
 
