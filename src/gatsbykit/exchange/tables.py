@@ -189,12 +189,11 @@ class _Column:
             meant = self._reader(given, self._kind)
         except Unreadable as why:
             return why.with_traceback(None)
-        if isinstance(meant, Doubtful):
-            return Doubtful(self._converted(meant.value), meant.whys)
-        return self._converted(meant)
-
-    def _converted(self, meant: Any) -> Any:
-        return self._default if meant is None else self._convert(meant)
+        whys: tuple[Unreadable, ...] = ()
+        if meant.__class__ is Doubtful:
+            meant, whys = meant.value, meant.whys
+        value = self._default if meant is None else self._convert(meant)
+        return Doubtful(value, whys) if whys else value
 
 
 def _comparable(values: Sequence[Any]) -> tuple[Sequence[Any], set[Any]] | None:
@@ -231,7 +230,7 @@ class _Reading:
         self.columns: dict[str, Sequence[Any]] = {}
         for name, values in raws.columns.items():
             self.columns[name], self._distinct[name] = self._readers[name].read(values)
-            if any(isinstance(value, Unreadable | Doubtful) for value in self._distinct[name]):
+            if not {Unreadable, Doubtful}.isdisjoint(map(type, self._distinct[name])):
                 self._look_closely(name)
         if raws.has_personal_ids:
             ids = self.columns.get(_LEARNER, ())
@@ -253,7 +252,7 @@ class _Reading:
         for name in sorted(required):
             rows: Iterable[int] = range(self._raws.count)
             if name in self.columns:
-                if not any(value is None or value == _NO_ENTRIES for value in self._distinct[name]):
+                if None not in self._distinct[name] and _NO_ENTRIES not in self._distinct[name]:
                     continue
                 values = self.columns[name]
                 rows = (row for row in rows if values[row] is None or values[row] == _NO_ENTRIES)

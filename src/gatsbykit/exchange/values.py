@@ -76,11 +76,11 @@ def _read_choice(text: Any, kind: type[StrEnum]) -> StrEnum:
 
 
 def _read_identifier(text: str, kind: type[Identifier]) -> Identifier | Doubtful:
-    if kind.stands_for_none(text):
-        return Doubtful(None, (Unreadable("identifier_not_known", kind=kind.__name__.upper()),))
     try:
         return kind.parse(text)
     except IdentifierError as error:
+        if kind.stands_for_none(text):  # such a number fails its check
+            return Doubtful(None, (Unreadable("identifier_not_known", kind=kind.__name__.upper()),))
         code = "bad_check_digit" if error.code == "wrong_check" else "bad_identifier"
         if _SHORTENED.fullmatch(text) is not None:
             code = "scientific_notation"
