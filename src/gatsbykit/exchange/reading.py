@@ -19,9 +19,9 @@ import attrs
 from gatsbykit.exchange.answers import read_answers
 from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.fastjson import Rows, parse_bytes
-from gatsbykit.exchange.files import decode, file_names, is_folder, read_bytes, table_of
+from gatsbykit.exchange.files import file_names, is_folder, read_bytes, table_of
 from gatsbykit.exchange.institution import check_format, read_institution
-from gatsbykit.exchange.jsontext import is_list, is_object, parse_json
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_from
 from gatsbykit.exchange.tables import Raws, Table, tables

@@ -17,7 +17,8 @@ import pyarrow as pa
 from pyarrow import compute, csv, parquet
 
 from gatsbykit.exchange.csvtext import QuotingError, filled_rows
-from gatsbykit.exchange.files import container, table_of
+from gatsbykit.exchange.files import table_of
+from gatsbykit.exchange.jsontext import container
 from gatsbykit.exchange.reading import strange_header
 from gatsbykit.frames.tables import COLUMNS, LISTED
 from gatsbykit.issues import InvalidRecords, Issue, Listing

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import attrs
 
-from gatsbykit.exchange.files import decode, is_folder, read_bytes
-from gatsbykit.exchange.jsontext import is_list, is_object, parse_json
+from gatsbykit.exchange.files import is_folder, read_bytes
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.exchange.values import json_words

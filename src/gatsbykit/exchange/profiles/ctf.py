@@ -17,7 +17,7 @@ from xml.etree.ElementTree import ParseError
 import attrs
 
 from gatsbykit.errors import MissingExtraError
-from gatsbykit.exchange.files import container
+from gatsbykit.exchange.jsontext import container
 from gatsbykit.exchange.problems import Place, Problems, shown
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_
 import attrs
 
 from gatsbykit.exchange.csvtext import CsvTable
-from gatsbykit.exchange.files import decode, read_bytes
+from gatsbykit.exchange.files import read_bytes
+from gatsbykit.exchange.jsontext import decode
 from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
 from gatsbykit.exchange.profiles.model import FileShape
