@@ -49,7 +49,17 @@ _YET: Final = (
     "gatsbykit.rounded_figures", "gatsbykit.scoring.answer_rules", "gatsbykit.scoring.following",
 )  # fmt: skip
 _NOT_VALUES: Final = ("gatsbykit.frames", "gatsbykit.commands", "gatsbykit.report", "gatsbykit.__main__")
-_NOT_A_VALUE: Final = {"Rows", "Place", "Table", "Tables", "Crowd", "Counted", "Protection"}
+_NOT_A_VALUE: Final = {
+    "Raws",
+    "Doubtful",
+    "Rows",
+    "Place",
+    "Table",
+    "Tables",
+    "Crowd",
+    "Counted",
+    "Protection",
+}
 
 
 @functools.cache

@@ -7,6 +7,8 @@ by a differential test, and timed against it. It shares the data types with the 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
@@ -790,7 +792,7 @@ def is_occasion(activity: Activity) -> bool:
     """Whether an activity is an occasion under the provider access law."""
     return (
         ActivityKind.PROVIDER_ENCOUNTER in activity.kinds
-        and len(activity.providers) > 0
+        and len(providers_of(activity)) > 0
         and activity.school_day is True
         and activity.covers_provider is True
         and activity.covers_careers is True
@@ -807,6 +809,18 @@ def is_in_window(case: Case, seat: Seat, younger: int, older: int) -> bool:
     return seat.year == younger or (seat.year == older and day <= last_february_day(day))
 
 
+def providers_of(activity: Activity) -> frozenset[str]:
+    """Give the providers of an encounter as a person would count them: one name is one, however typed."""
+    names: set[str] = set()
+    for name in activity.providers:
+        plain = unicodedata.normalize("NFKD", name).casefold()
+        plain = re.sub("[\u2018\u2019\u201b\u02bc\u2032`\u00b4]", "'", plain)
+        words = re.sub("[\u2010-\u2015\u2212]", "-", plain).split()
+        if re.search(r"\w", " ".join(words)) and words not in (["n/a"], ["none"], ["unknown"]):
+            names.add(" ".join(words))
+    return frozenset(names)
+
+
 def phase_of_learners(case: Case, younger: int, older: int) -> Json:
     """Score the first or second phase of provider access."""
     provider_sets: dict[str, set[frozenset[str]]] = defaultdict(set)
@@ -816,7 +830,7 @@ def phase_of_learners(case: Case, younger: int, older: int) -> Json:
             and is_occasion(seat.activity)
             and is_in_window(case, seat, younger, older)
         ):
-            provider_sets[seat.learner.learner_id].add(seat.activity.providers)
+            provider_sets[seat.learner.learner_id].add(providers_of(seat.activity))
     cohort = in_years(older)(case)
     missing = sorted(learner.learner_id for learner in cohort if len(provider_sets[learner.learner_id]) < 2)
     if not cohort:

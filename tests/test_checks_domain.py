@@ -373,6 +373,17 @@ def test_checking_changes_no_score(case: ScoredCase) -> None:
     assert scored == {notice.code for notice in card.warnings}
 
 
+def test_a_school_a_year_out_of_step() -> None:
+    """Each alone may be taught a year out of step, and all together are not; see `tests/test_cases.py`."""
+    learners = [learner(f"L{n}", 9, date_of_birth=date(2010, 10, 1)) for n in range(5)]
+    report = gk.check(records(learners), as_of=date(2026, 9, 10))
+    (issue,) = (one for one in report.warnings if one.code == "year_groups_out_of_step")
+    assert (issue.count, issue.message) == (
+        5,
+        "nearly all learners of Year 9 are 2 years too old for their year group",
+    )
+
+
 def test_every_code_of_this_stage_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [

@@ -413,7 +413,7 @@ def test_unknown_activity_codes_are_known_to_be_unknown() -> None:
 def test_everything_that_is_wrong_is_listed_at_once(tmp_path: Path) -> None:
     files: dict[str, str | bytes | None] = {
         "institution.json": json.dumps({**INSTITUTION, "format": "gatsbykit/2", "urn": "12"}),
-        "learners.csv": "learner_id,year_group,sex,eal\nL1,99,x,perhaps\nL1,9,F,yes\n,,,\n",
+        "learners.csv": "learner_id,year_group,sex,eal\nL1,99,x,perhaps\nL1,9,F,yes\n,,F,\n",
         "activities.csv": "activity_id,date\nA1,yesterday\n",
         "participations.csv": "activity_id,learner_id,status\nA1,L1,gone\nA1\n",
         "destinations.csv": "learner_id,category\n",
@@ -477,7 +477,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path, text: str, row:
         ("learner_id,year_group,year_group\nL1,9,9\n", "duplicate_column", 1),
         ("learner_id,year_group\nL1\n", "wrong_number_of_cells", 2),
         ("learner_id,year_group\nL1,9,\n", "wrong_number_of_cells", 2),
-        ("learner_id,year_group\nL1,9\n   \n", "wrong_number_of_cells", 3),
+        ("learner_id,year_group\nL1,9\n ,x,\n", "wrong_number_of_cells", 3),
         ('learner_id,year_group\nL1,9\n"L2,9\nL3,9\n', "bad_quoting", 3),
         ('learner_id,year_group\n"L1"x,9\n', "bad_quoting", 2),
         (b"learner_id,year_group\nL1,9\nL\xe9,9\n", "not_utf8", 3),

@@ -86,7 +86,7 @@ def test_a_census_export(tmp_path: Path) -> None:
     first, second = present(school.learners)
     assert (first.upn, first.uln, first.year_group, first.sex) == ("B801200005001", "9276308686", 11, "F")
     assert (first.date_of_birth, first.on_roll_from) == (date(2010, 2, 3), date(2021, 9, 1))
-    assert (first.sen_provision, first.eal, second.eal) == ("K", True, False)
+    assert (first.sen_provision, first.eal, second.eal) == ("E", True, False)  # a statement became a plan
     assert second.date_of_birth == date(2009, 10, 1)
     assert second.sen_provision is None
     assert [(note.code, note.count) for note in school.notes] == [

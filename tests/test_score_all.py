@@ -6,15 +6,20 @@ import csv
 import errno
 import importlib.util
 import sys
+import tempfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gatsbykit as gk
 from gatsbykit.commands import main
+from gatsbykit.exchange.csvtext import CsvTable
+from gatsbykit.exchange.problems import Place, Problems
 
 pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
@@ -22,6 +27,7 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("rich")
 
 from gatsbykit.commands.bar import course  # noqa: E402 (needs rich)
+from gatsbykit.frames import files  # noqa: E402 (needs the engines)
 from gatsbykit.frames import folder as folders  # noqa: E402 (needs the engines)
 from gatsbykit.frames.engines.duckdb import DuckDBFolder  # noqa: E402 (the same)
 from gatsbykit.frames.engines.polars import PolarsFolder  # noqa: E402 (the same)
@@ -496,10 +502,10 @@ ILL_FORMED: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
     "no header": ({"learners": "7,2010-02-03,Mina\n"}, ["learners.csv, row 1: missing_header"]),
     "another encoding": (
         {"learners": "institution_id,learner_id\n7,Zo\xeb\n".encode("latin-1")},
-        ["learners.csv: not_utf8"],
+        ["learners.csv, row 2: not_utf8"],
     ),
     "UTF-16": ({"learners": SMALL_CSV["learners"].encode("utf-16")}, ["learners.csv"]),
-    "nothing": ({"learners": b""}, ["learners.csv: unreadable_file"]),
+    "nothing": ({"learners": b""}, ["learners.csv: missing_header"]),
     "a quotation mark that is not closed": (
         {"learners": SMALL_CSV["learners"] + '7,"L3,9\n7,L4,9\n'},
         ["learners.csv"],
@@ -534,7 +540,36 @@ def test_a_row_without_end(
     monkeypatch.setattr("gatsbykit.frames.files._BLOCK", 100)
     small_csv(tmp_path, learners=f"{SMALL_CSV['learners']}{'7,L3,9' * 1_000}\n")
     assert run(tmp_path) == 2
-    assert "learners.csv: unreadable_file" in capsys.readouterr().err
+    assert "learners.csv, row 4: wrong_number_of_cells" in capsys.readouterr().err
+
+
+# Whatever a text is, a single institution and a country say the same of it
+
+
+_PIECES = ['"', '""', ",", "\n", "\r\n", "\r", "a", " ", "'", ";", "é", "x,y\n", ',"b"\n', "\u00a0"]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=24).map("".join), st.sampled_from([3, 40, 1 << 24]))
+def test_any_text_is_read_alike(text: str, block: int) -> None:
+    """The rows and the faults of form are those of one institution, wherever a block ends."""
+    problems = Problems()
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("gatsbykit.frames.files._BLOCK", block)
+        path = Path(folder, "learners.csv")
+        path.write_bytes(b"institution_id,note,learner_id\n7,n,L0\n" + text.encode())
+        table = CsvTable(path.read_bytes().decode(), Place(file=path.name), problems)
+        raws = table.raws({"institution_id": 0, "learner_id": 2})
+        try:
+            copy = files.as_parquet("learners", path, files.column_names(path), Path(folder))
+            found: Any = [*zip(*pl.read_parquet(copy).to_dict(as_series=False).values(), strict=True)]
+        except gk.InvalidRecords as caught:
+            found = sorted((issue.code, issue.row) for issue in caught.issues if issue.row)
+    if raws.broken:
+        faults = [(why.code, place.row) for _, place, why in raws.broken]
+        ragged = [one for one in faults if one[0] != "bad_quoting"][:5]
+        assert found == sorted(ragged + [one for one in faults if one[0] == "bad_quoting"])
+    else:
+        assert found == [*zip(*raws.columns.values(), strict=True)]
 
 
 def test_schools_without_year_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -612,15 +647,18 @@ def test_a_level_below_zero_is_a_level(engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_number_that_is_too_large(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    small_tables(tmp_path, participations={"learner_id": [1]})
-    path = tmp_path / "learners.parquet"
-    ids = pl.Series([2**63 + 1, 2**63 + 2], dtype=pl.UInt64)
-    pl.read_parquet(path).with_columns(learner_id=ids).write_parquet(path)
-    assert run(tmp_path, "--engine", engine) == 2
-    error = capsys.readouterr().err
-    assert "too large" in error
-    assert "9223372036854775" not in error
+@pytest.mark.parametrize("kind", [pl.UInt64, pl.Decimal(38, 0)])
+def test_hashes_as_ids(engine: str, kind: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ids = [2**63 + 1, 2**63 + 2]
+    small_tables(tmp_path)
+    for name, of_rows in (("learners", ids), ("participations", ids[:1])):
+        path = tmp_path / f"{name}.parquet"
+        frame = pl.read_parquet(path)
+        given = pl.Series((of_rows * len(frame))[: len(frame)], dtype=kind)
+        frame.with_columns(learner_id=given).write_parquet(path)
+    assert run(tmp_path, "--engine", engine) == 0
+    assert "rows_of_strangers" not in capsys.readouterr().err
+    assert counts_of(tmp_path, "2a") == (1, 2)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -650,8 +688,8 @@ def test_a_file_that_is_none(
     small_tables(tmp_path, learners={"institution_id": [], "learner_id": [], "year_group": []})
     (tmp_path / f"learners.{suffix}").write_bytes(b'institution_id,learner_id\n1,"L\xff\n' * 3)
     assert run(tmp_path, "--engine", engine) == 2
-    code = "not_utf8" if suffix == "csv" else "unreadable_file"
-    assert f"learners.{suffix}: {code}" in capsys.readouterr().err
+    said = ", row 2: not_utf8" if suffix == "csv" else ": unreadable_file"
+    assert f"learners.{suffix}{said}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -881,7 +881,9 @@ def test_how_long_a_phase_is_open(as_of: date, status: str) -> None:
     [
         (["P"], 0),
         (["P", "P"], 0),
-        (["P", "p"], 1),  # names compare exactly
+        (["P", "p"], 0),  # a provider in two spellings is one
+        (["P\u2019s", "P's"], 0),
+        (["P", "-"], 0),
         (["P", "P+Q"], 1),
         (["P+Q", "Q+P"], 0),
         (["P", "P", "Q"], 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["shown", "shown_id", "shown_name"]
+__all__ = ["PersonalId", "shown", "shown_id", "shown_name"]
 
 _PERSONAL_COLUMNS: Final = frozenset({"upn", "uln", "date_of_birth", "name"})
 _HIDDEN: Final = "<hidden>"
@@ -21,6 +21,22 @@ _DATE = re.compile(
 _DATED: Final = ("date", "_from", "_to", "_start", "_end")
 # An id may have a date in it, but one that is nothing else is a date of birth in the wrong column.
 _IDS: Final = frozenset({"learner_id", "activity_id"})
+
+
+class PersonalId(str):
+    """An id that was read from a column of UPNs or ULNs: however it is mistyped, no message shows it.
+
+    Examples:
+        >>> PersonalId("801200005001"), shown_name(PersonalId("801200005001"))
+        ('<hidden>', '<hidden>')
+        >>> PersonalId("801200005001") == "801200005001"
+        True
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(_HIDDEN)
 
 
 def shown(cell: str, column: str | None = None) -> str:
@@ -39,7 +55,7 @@ def shown(cell: str, column: str | None = None) -> str:
         >>> shown("2011-02-03", "year_group"), shown("2025-02-30", "on_roll_from")
         ('<hidden>', '2025-02-30')
     """
-    if column in _PERSONAL_COLUMNS or _NUMBER.search(cell):
+    if isinstance(cell, PersonalId) or column in _PERSONAL_COLUMNS or _NUMBER.search(cell):
         return _HIDDEN
     if column is not None and not column.endswith(_DATED):
         found = _DATE.fullmatch(cell) if column in _IDS else _DATE.search(cell)

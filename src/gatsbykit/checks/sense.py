@@ -13,11 +13,14 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from gatsbykit.checks.ids import changes
 from gatsbykit.issues import Issue, Listing
 from gatsbykit.model.answers import PartAnswers
 from gatsbykit.model.authorities import authorities
 from gatsbykit.model.calendar import (
+    FIRST_YEAR,
     FIRST_YEAR_GROUP,
+    LAST_YEAR,
     AcademicYear,
     academic_year_start,
     capped_year_group,
@@ -31,9 +34,11 @@ from gatsbykit.model.encounters import (
     ParticipationStatus,
     ProviderType,
 )
+from gatsbykit.model.names import alike, entry_keys
 from gatsbykit.privacy import shown_name
 from gatsbykit.rules import EDITION_KEYS, edition
 from gatsbykit.scoring.following import declared
+from gatsbykit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +55,12 @@ __all__ = ["meaning_issues"]
 AGE_TOLERANCE: Final = 1
 """Learners are taught a year out of step at most, or somebody looks."""
 
+FEWEST_OF_SCHOOL: Final = 5
+FEWEST_OF_YEAR: Final = 10
+"""Of so many learners at least it means something that nearly all are out of step."""
+
+NEARLY_ALL: Final = Fraction(9, 10)
+
 OVERRIDE_TOLERANCE: Final = 2
 """A learner has repeated or skipped that many years at most."""
 
@@ -57,8 +68,6 @@ AUTHORITY_TOLERANCE: Final = 1
 """Numbers are issued around the year in which an authority begins or ends."""
 
 FIRST_BIRTH: Final = 1920
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2100
 LEVELS: Final = range(1, 9)
 _HOUR: Final = 60
 _SCHOOL_DAY: Final = 300
@@ -158,6 +167,45 @@ def _ages(case: _Case) -> Iterator[Issue]:
         if abs(academic_year_start(born) - usual) > AGE_TOLERANCE:
             details = {"tolerance": AGE_TOLERANCE, "year_group": year_group}
             yield _learner_issue(index, learner, "age_against_year_group", "date_of_birth", details=details)
+
+
+def _ages_together(case: _Case) -> Iterator[Issue]:
+    """Year groups against ages where all are moved by one step, which no single learner can tell.
+
+    Leavers apart: theirs is the year group of the day on which they left.
+    """
+    as_of = case.as_of
+    if as_of is None or not case.records.institution.kind.is_school:
+        return
+    steps: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for learner in case.learners:
+        born, year_group = learner.date_of_birth, learner.year_group
+        if born is not None and year_group is not None and learner.reference_date(as_of) == as_of:
+            usual = academic_year_start(as_of) - 1 - (year_group + 4)
+            steps[year_group][usual - academic_year_start(born)] += 1
+    whole = sum(steps.values(), Counter[int]())
+    moved = {year_group: _step(counts, FEWEST_OF_YEAR) for year_group, counts in steps.items()}
+    step = _step(whole, FEWEST_OF_SCHOOL)
+    if step:
+        moved = dict.fromkeys(steps, step)
+    for one in sorted({*moved.values()} - {0}):
+        years = sorted(year_group for year_group, found in moved.items() if found == one)
+        count = sum(steps[year_group].total() for year_group in years)
+        details = {
+            "years": f"Year {years[0]}" if len(years) == 1 else f"Years {listed(map(str, years))}",
+            "step": f"{abs(one)} year{'s' if abs(one) > 1 else ''} too {'old' if one > 0 else 'young'}",
+        }
+        yield Issue(
+            code="year_groups_out_of_step", details=details, path="learners", column="year_group", count=count
+        )
+
+
+def _step(steps: Counter[int], fewest: int) -> int:
+    """Return by how many years nearly all learners are older than usual; 0 if they are not, or are few."""
+    if steps.total() < fewest:
+        return 0
+    step, count = steps.most_common(1)[0]
+    return step if count >= NEARLY_ALL * steps.total() else 0
 
 
 def _dates_of_learners(case: _Case) -> Iterator[Issue]:
@@ -282,27 +330,27 @@ def _overrides(case: _Case) -> Iterator[Issue]:
 
 
 def _changed_ids(case: _Case) -> Iterator[Issue]:
-    """Ids that would be known had no spreadsheet program taken them for numbers."""
-    for column, known in (("learner_id", case.learner_of), ("activity_id", case.activity_of)):
-        as_numbers = {_as_number(one) for one in known}
-        strangers: Counter[str] = Counter()
-        for row in (*case.rows, *(case.destinations if column == "learner_id" else ())):
-            one: str = getattr(row, column)
-            if one not in known and _as_number(one) in as_numbers:
-                strangers[one] += 1
-        for one, count in strangers.items():
-            yield Issue(
-                code="id_changed_by_spreadsheet",
-                details={"column": column},
-                path="participations",
-                column=column,
-                record=shown_name(one),
-                count=count,
-            )
-
-
-def _as_number(text: str) -> str:
-    return text.strip().removesuffix(".0").lstrip("0")
+    """Ids that would be known had no program written them in another way."""
+    for table, column, rows, known in (
+        ("participations", "learner_id", case.rows, case.learner_of),
+        ("destinations", "learner_id", case.destinations, case.learner_of),
+        ("participations", "activity_id", case.rows, case.activity_of),
+    ):
+        strangers: Counter[str] = Counter(getattr(row, column) for row in rows)
+        for one in strangers.keys() & known.keys():
+            del strangers[one]
+        if strangers:
+            how = changes([*strangers], [*known])
+            for one, count in strangers.items():
+                if one in how:
+                    yield Issue(
+                        code="id_changed_by_spreadsheet",
+                        details={"column": column, "how": how[one]},
+                        path=table,
+                        column=column,
+                        record=shown_name(one),
+                        count=count,
+                    )
 
 
 def _unseen_year_groups(case: _Case) -> Iterator[Issue]:
@@ -372,7 +420,7 @@ def _fields_of_kinds(case: _Case) -> Iterator[Issue]:
 
 
 def _facts_of_activities(case: _Case) -> Iterator[Issue]:
-    own_name = case.records.institution.name.casefold()
+    own_name = alike(case.records.institution.name)
     for index, activity in enumerate(case.activities):
         yield from _implausible(f"activities[{index}]", activity.activity_id, activity, "date")
         if activity.adviser_level is not None and activity.adviser_level not in LEVELS:
@@ -381,7 +429,7 @@ def _facts_of_activities(case: _Case) -> Iterator[Issue]:
         if ActivityKind.PROVIDER_ENCOUNTER in activity.kinds and not activity.provider_types:
             details = {"choices": ", ".join(ProviderType)}
             yield _activity_issue(index, activity, "provider_type_unknown", "provider_types", details=details)
-        if own_name in {name.casefold() for name in activity.providers}:
+        if own_name in entry_keys(activity.providers):
             yield _activity_issue(index, activity, "own_provider", "providers")
         if activity.school_day and activity.date.weekday() >= _SATURDAY:
             yield _activity_issue(index, activity, "school_day_at_weekend", "school_day")
@@ -399,8 +447,9 @@ def _providers_types(case: _Case) -> Iterator[Issue]:
     types: defaultdict[str, set[ProviderType]] = defaultdict(set)
     first: dict[str, tuple[int, Activity]] = {}
     for index, activity in enumerate(case.activities):
-        if len(activity.providers) == 1 and len(activity.provider_types) == 1:
-            (name,) = activity.providers
+        names = entry_keys(activity.providers)
+        if len(names) == 1 and len(activity.provider_types) == 1:
+            (name,) = names
             types[name] |= activity.provider_types
             first.setdefault(name, (index, activity))
     for name, found in types.items():
@@ -438,7 +487,7 @@ def _likeness(activity: Activity, learners: Iterable[str]) -> Any:
         activity.kinds,
         " ".join((activity.title or "").casefold().split()),
         activity.employer,
-        activity.providers,
+        entry_keys(activity.providers),
         activity.subjects,
         activity.duration,
         frozenset(learners),
@@ -503,6 +552,7 @@ def _is_unanswered(criterion: Criterion, given: Mapping[str, object]) -> bool:
 
 _CHECKS: Final[tuple[Callable[[_Case], Iterator[Issue]], ...]] = (
     _ages,
+    _ages_together,
     _dates_of_learners,
     _programmes_on_roll,
     _identifiers,

@@ -1,4 +1,4 @@
-"""Comma-separated text, row by row.
+"""Comma-separated text, and the cells of its columns.
 
 A spreadsheet program runs a cell that begins with ``=``, ``+``, ``-`` or ``@``. When a folder is
 written, a text that begins so gets an apostrophe before it, which keeps it a text, and when a
@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.exchange.problems import Place, Problems
+import attrs
+
+from gatsbykit.exchange.problems import Place, Problems, Unreadable
+from gatsbykit.exchange.tables import Raws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["all_cells", "csv_raws", "csv_rows", "kept_as_text", "without_apostrophe"]
+__all__ = ["CsvTable", "QuotingError", "filled_rows", "kept_as_text", "without_apostrophe"]
 
 _APOSTROPHE: Final = "'"
 _RUN_BY_SPREADSHEETS = re.compile(r"'*[=+\-@]")
@@ -45,67 +49,129 @@ def without_apostrophe(cell: str) -> str:
     return cell[1:] if is_kept else cell
 
 
-def _reader(text: str, separator: str = ",") -> Iterator[list[str]]:
+def _csv_rows(lines: Iterable[str], length: int, separator: str = ",") -> Iterator[list[str]]:
+    """Yield the rows of a CSV text by RFC 4180, those too in which nothing stands.
+
+    Args:
+        lines: The text, read without any change to its line ends.
+        length: How long it is at most.
+        separator: What stands between the cells.
+
+    Raises:
+        csv.Error: Quoting is broken. Nothing after it can be trusted.
+    """
     # The csv module refuses long cells, up to a limit of the whole process; ours is the text itself.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    return csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    csv.field_size_limit(max(csv.field_size_limit(), length))
+    return csv.reader(lines, strict=True, delimiter=separator)
 
 
-def csv_rows(
-    text: str, place: Place, problems: Problems, separator: str = ","
-) -> Iterator[tuple[Place, list[str]]]:
-    """Yield the rows of a CSV text that are not empty lines, numbered as a spreadsheet does."""
-    reader = _reader(text, separator)
-    row = 0
-    while True:
-        row += 1
-        here = Place(file=place.file, row=row, names=place.names)
+def _is_blank(cells: Iterable[str]) -> bool:
+    """Whether nothing stands in a row; spreadsheet programs write such rows, and they are none."""
+    return not any(map(str.strip, cells))
+
+
+class QuotingError(ValueError):
+    """Quoting is broken in a row of a CSV text.
+
+    Args:
+        row: The row, as a spreadsheet program numbers it.
+        why: What is wrong.
+    """
+
+    def __init__(self, row: int, why: csv.Error) -> None:
+        super().__init__(row, why)
+        self.row = row
+        self.why = str(why)
+
+
+def filled_rows(lines: Iterable[str], length: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield one after another the rows of a long CSV text in which something stands, with their numbers.
+
+    Raises:
+        QuotingError: Quoting is broken.
+    """
+    rows = _csv_rows(lines, length)
+    for number in itertools.count(1):
         try:
-            cells = next(reader)
+            cells = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            # Where quoting is broken nothing after it can be trusted.
-            problems.error(here, "bad_quoting", details={"why": error})
-            return
-        if cells:
-            yield here, cells
+            raise QuotingError(number, error) from None
+        if not _is_blank(cells):
+            yield number, cells
 
 
-def all_cells(text: str) -> list[list[str]] | None:
-    """Return the rows of a CSV text that are not empty lines, or ``None`` where one cannot be read."""
-    try:
-        return [cells for cells in _reader(text) if cells]
-    except csv.Error:
-        return None
-
-
-def csv_raws(
-    rows: Iterable[tuple[Place, list[str]]],
-    width: int,
-    wanted: Sequence[tuple[int, str]],
-    ids: frozenset[str],
-    problems: Problems,
-) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield rows as mappings, blanks left out.
+class CsvTable:
+    """The rows of a CSV text in which something stands; the first of them is the header.
 
     Args:
-        rows: The rows after the header.
-        width: How many cells the header has.
-        wanted: Positions and names of the cells that are asked for.
-        ids: The names of those that are never trimmed.
+        text: The text.
+        place: The file.
         problems: Where errors are noted.
+        separator: What stands between the cells.
     """
-    columns = [(index, name, name in ids) for index, name in wanted]
-    for place, cells in rows:
-        if len(cells) != width:
-            details = {"cells": len(cells), "columns": width}
-            problems.error(place, "wrong_number_of_cells", details=details)
-            continue
-        raw: dict[str, str] = {}
-        for index, name, is_id in columns:
-            cell = cells[index]
-            trimmed = cell.strip()
-            if trimmed:
-                raw[name] = cell if is_id else without_apostrophe(trimmed)
-        yield place, raw
+
+    def __init__(self, text: str, place: Place, problems: Problems, separator: str = ",") -> None:
+        self._place = place
+        self._problems = problems
+        self._broken: tuple[Place, Unreadable] | None = None
+        self._rows: list[list[str]] = []
+        try:
+            self._rows.extend(_csv_rows(io.StringIO(text, newline=""), len(text), separator))
+        except csv.Error as error:
+            here = attrs.evolve(place, row=len(self._rows) + 1)
+            self._broken = (here, Unreadable("bad_quoting", why=error))
+        self._numbers: Sequence[int] = range(1, len(self._rows) + 1)
+        # Between these two lie all signs of ASCII that can be seen.
+        if not all(row and "!" <= row[0] < "\x7f" for row in self._rows):
+            self._keep([not _is_blank(row) for row in self._rows])
+
+    def _keep(self, wanted: Sequence[bool]) -> None:
+        self._rows = [*itertools.compress(self._rows, wanted)]
+        self._numbers = [*itertools.compress(self._numbers, wanted)]
+
+    def header(self) -> list[str] | None:
+        """Return the names of the columns as they are written; ``None`` after noting that there are none."""
+        if self._rows:
+            return self._rows[0]
+        if self._broken is None:
+            self._problems.error(self._place, "missing_header")
+        else:
+            self._problems.unreadable(*self._broken)
+        return None
+
+    def raws(self, positions: Mapping[str, int], names: Mapping[str, str] | None = None) -> Raws:
+        """Return the rows below the header.
+
+        Args:
+            positions: By name of a column, where its cells stand.
+            names: By column of the format, what the file calls it, where that differs.
+        """
+        width = len(self._rows[0])
+        broken: list[tuple[int, Place, Unreadable]] = []
+        if {*map(len, self._rows)} != {width}:
+            fits = [len(cells) == width for cells in self._rows]
+            before = itertools.accumulate(fits, initial=-1)  # the header is none of the rows
+            for count, cells, number in zip(before, self._rows, self._numbers, strict=False):
+                if len(cells) != width:
+                    why = Unreadable("wrong_number_of_cells", cells=len(cells), columns=width)
+                    broken.append((count, attrs.evolve(self._place, row=number), why))
+            self._keep(fits)
+        if self._broken is not None:
+            broken.append((len(self._rows), *self._broken))
+        numbers = self._numbers
+        place = attrs.evolve(self._place, names=names or {})
+        columns = [*zip(*self._rows[1:], strict=True)] or [()] * width
+        return Raws(
+            columns={name: columns[position] for name, position in positions.items()},
+            count=len(self._rows) - 1,
+            place=lambda index: attrs.evolve(place, row=numbers[index + 1]),
+            clean=without_apostrophe,
+            broken=broken,
+        )
+
+    @property
+    def first(self) -> Place:
+        """Where the header is."""
+        return attrs.evolve(self._place, row=self._numbers[0])

@@ -28,6 +28,7 @@ class Rows:
     """The rows of a table by column; a column is there if any row has a value in it."""
 
     columns: Mapping[str, list[Any]]
+    count: int
 
 
 class _Decoder(NamedTuple):
@@ -69,7 +70,8 @@ def parse_bytes(data: bytes) -> dict[str, Any] | None:
                     column: [None if one is absent else one for one in values] if blanks[column] else values
                     for column, values in columns.items()
                     if blanks[column] < len(value)
-                }
+                },
+                len(value),
             )
         found[name] = value
     return None if keys else found

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from typing import TYPE_CHECKING
 
 from gatsbykit.exchange.problems import Place, Problems, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["file_names", "is_folder", "read_bytes"]
+__all__ = ["file_names", "is_folder", "read_bytes", "table_of"]
+
+
+def table_of(name: str, tables: Iterable[str]) -> str | None:
+    """Return the table whose name a file bears that is read as none, such as a workbook's.
+
+    Examples:
+        >>> table_of("Learners.xlsx", ["learners"]), table_of("notes.txt", ["learners"])
+        ('learners', None)
+    """
+    stem = name.partition(".")[0].strip().casefold()
+    return next((table for table in tables if re.match(rf"{table}(?![a-z])", stem)), None)
 
 
 def is_folder(path: Path) -> bool:

@@ -1,9 +1,13 @@
-"""Parsing JSON that may be hostile: duplicate keys, NaN, huge numbers and bottomless nesting."""
+"""Text out of bytes, and JSON out of text that may be hostile.
+
+Duplicate keys, NaN, huge numbers and bottomless nesting are refused, and so is what is no text.
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
@@ -12,7 +16,7 @@ import attrs
 if TYPE_CHECKING:
     from gatsbykit.exchange.problems import Place, Problems
 
-__all__ = ["count_keys", "decode", "is_list", "is_object", "members_of", "parse_json"]
+__all__ = ["container", "count_keys", "decode", "is_list", "is_object", "members_of", "parse_json"]
 
 _LONGEST_NUMBER: Final = 30
 
@@ -32,28 +36,67 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
 
 
 _CODECS: Final = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "utf-16": "utf-16"}
-_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS: Final = {
+    codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+_WORKBOOK: Final = "a workbook of a spreadsheet program"
+_CONTAINERS: Final = (
+    (re.compile(rb"PK\x03\x04.*(?:xl/|opendocument\.spreadsheet)", re.DOTALL), _WORKBOOK),
+    (re.compile(rb"PK(?:\x03\x04|\x05\x06)"), "a ZIP archive"),
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _WORKBOOK),
+    (re.compile(rb"PAR1"), "a Parquet file"),
+    (re.compile(rb"ARROW1|FEA1"), "an Arrow file"),
+    (re.compile(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!"), "a compressed archive"),
+    (re.compile(rb"%PDF"), "a PDF"),
+    (re.compile(rb"SQLite format 3\x00"), "a database"),
+)
 
 
-def decode(data: bytes, place: Place, problems: Problems, encoding: str = "utf-8") -> str | None:
-    """Return the text of data, with or without a byte-order mark, which UTF-16 has to have."""
+def container(data: bytes) -> str | None:
+    r"""Return what a file is that is no text, as far as its first signs say.
+
+    Examples:
+        >>> container(b"PK\x03\x04 ..."), container(b"learner_id,year_group")
+        ('a ZIP archive', None)
+    """
+    return next((what for pattern, what in _CONTAINERS if pattern.match(data)), None)
+
+
+def decode(data: bytes, place: Place, problems: Problems, encoding: str | None = None) -> str | None:
+    """Return the text of data, or ``None`` after noting why there is none.
+
+    Args:
+        data: The bytes of a file.
+        place: The file.
+        problems: Where errors are noted.
+        encoding: What a profile says of the file; a byte-order mark in it knows better, and UTF-16
+            has to have one. Files of the exchange format are UTF-8, with or without a mark.
+    """
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
+    named = encoding or "utf-8"
+    if encoding is not None and mark is not None:
+        named = _MARKS[mark]
     # Without its mark UTF-16 would be read in the byte order of this computer.
-    strange = 0 if encoding == "utf-16" and not data.startswith(_MARKS) else None
+    strange = 0 if named == "utf-16" and mark is None else None
     text = ""
-    try:
-        text = data.decode(_CODECS[encoding])
-    except UnicodeDecodeError as error:
-        strange = error.start
-    if strange is not None:
+    if strange is None:
+        try:
+            text = data.decode(_CODECS[named])
+        except UnicodeDecodeError as error:
+            strange = error.start
+    what = container(data)
+    if what is not None and (strange is not None or "\0" in text):
+        problems.error(place, "not_text", details={"what": what})
+    elif strange is not None:
         here = attrs.evolve(place, row=data.count(b"\n", 0, strange) + 1)
-        code = "not_utf8" if encoding == "utf-8" else "wrong_encoding"
-        problems.error(here, code, details={"encoding": encoding})
-        return None
-    if "\0" in text:
+        code = "not_utf8" if named == "utf-8" else "wrong_encoding"
+        problems.error(here, code, details={"encoding": named})
+    elif "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         problems.error(attrs.evolve(place, row=row), "nul_character")
-        return None
-    return text
+    else:
+        return text
+    return None
 
 
 def parse_json(text: str, place: Place, problems: Problems) -> Any:

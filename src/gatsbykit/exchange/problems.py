@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown, shown_name
 
-__all__ = ["MOST_LISTED", "Place", "Problems", "Unreadable", "shown"]
+__all__ = ["MOST_LISTED", "Doubtful", "Place", "Problems", "Unreadable", "shown"]
 
 MOST_LISTED: Final = 10_000
 """How many errors of one code are listed for one file; the rest are counted."""
@@ -34,6 +34,19 @@ class Unreadable(ValueError):  # noqa: N818 (it says what the cell is)
         self.details = details
 
 
+@attrs.frozen(eq=False)
+class Doubtful:
+    """A value that can be read, and of which a warning has to be given.
+
+    Args:
+        value: The value.
+        whys: What is to be said of it, by the codes of warnings.
+    """
+
+    value: Any
+    whys: tuple[Unreadable, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Place:
     """Where something was read: a row of a file, or an element of a document.
@@ -54,6 +67,10 @@ class Place:
         """Return the place of a member of a JSON value."""
         step = shown_name(step)
         return attrs.evolve(self, path=f"{self.path}.{step}" if self.path else step)
+
+    def element(self, index: int) -> Place:
+        """Return the place of an element of a JSON list."""
+        return Place(file=self.file, path=f"{self.path}[{index}]")
 
 
 class Problems:
@@ -123,9 +140,29 @@ class Problems:
             )
         )
 
-    def unreadable(self, place: Place, why: Unreadable, column: str, cell: str, record: str | None) -> None:
-        """Note a cell that cannot be read."""
+    def unreadable(
+        self,
+        place: Place,
+        why: Unreadable,
+        column: str | None = None,
+        cell: str | None = None,
+        record: str | None = None,
+    ) -> None:
+        """Note a cell, or a row, that cannot be read."""
         self.error(place, why.code, column=column, cell=cell, record=record, details=why.details)
+
+    def doubt(self, place: Place, column: str, why: Unreadable) -> None:
+        """Note that a value is doubtful: once for all that are so for the same reason."""
+        name = shown_name(place.names.get(column, column))
+        issue = Issue(
+            code=why.code,
+            details=why.details,
+            file=place.file,
+            row=place.row,
+            path=None if place.path is None else f"{place.path}.{name}",
+            column=name,
+        )
+        self.warning((f"{place.file}, {column}, {why.code}", f"{issue.details}"), issue)
 
     def warning(self, key: tuple[str, str], issue: Issue) -> None:
         """Note something doubtful; under the same key it is counted, not repeated."""

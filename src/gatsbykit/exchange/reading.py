@@ -6,29 +6,28 @@ Everything that is wrong is collected and raised at once as `InvalidRecords`.
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
 from gatsbykit.exchange.answers import read_answers
-from gatsbykit.exchange.csvtext import all_cells, csv_raws, csv_rows, without_apostrophe
+from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.fastjson import Rows, parse_bytes
-from gatsbykit.exchange.files import file_names, is_folder, read_bytes
+from gatsbykit.exchange.files import file_names, is_folder, read_bytes, table_of
 from gatsbykit.exchange.institution import check_format, read_institution
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
-from gatsbykit.exchange.problems import Place, Problems, shown
+from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_from
-from gatsbykit.exchange.quick import read_columns
-from gatsbykit.exchange.tables import Table, tables
-from gatsbykit.issues import InvalidRecords
+from gatsbykit.exchange.tables import Raws, Table, tables
+from gatsbykit.issues import InvalidRecords, Issue
 from gatsbykit.model.records import Records
+from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.profiles import Profile
@@ -43,6 +42,7 @@ __all__ = ["load", "read_document", "read_folder"]
 _INSTITUTION: Final = "institution.json"
 _ANSWERS: Final = "answers.json"
 _BESIDE: Final = frozenset({_INSTITUTION, _ANSWERS, PROGRAMME_FILE})
+_STRANGE: Final = frozenset({"unknown_file", "table_in_other_form"})
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 
@@ -133,7 +133,8 @@ def _read_files(
         also = _also_required(table, institution)
         if foreign is not None and table.name in theirs:
             return foreign.read(table, also)
-        return _read_csv(files[table.name], table, also, problems)
+        hidden = foreign is not None and foreign.has_personal_ids
+        return _read_csv(files[table.name], table, also, problems, has_personal_ids=hidden)
 
     made = (
         read(all_tables.learners),
@@ -145,6 +146,9 @@ def _read_files(
     if _ANSWERS in names:
         answers = read_answers(_read_json_file(folder / _ANSWERS, problems), Place(file=_ANSWERS), problems)
     programme = _read_programme_file(folder / PROGRAMME_FILE, problems) if PROGRAMME_FILE in names else None
+    is_empty = not present and not answers and PROGRAMME_FILE not in names
+    if is_empty and any(one.code in _STRANGE for one in problems.warnings):
+        _refuse_nothing(Place(file=shown(folder.name)), problems)
     return _finish(institution, made, answers, programme, problems)
 
 
@@ -194,18 +198,17 @@ def read_document(document: bytes | str | Mapping[str, Any], *, name: str | None
         return _read_members(cast("Mapping[str, Any]", value), place, problems)
 
 
-class _DoubtError(Exception):
-    """A document has to be looked at more closely."""
-
-
 def _read_at_once(data: bytes) -> Records | None:
-    """Return the records of a document of which there is nothing to say."""
+    """Return the records of a document of which there is nothing to say.
+
+    Parsers disagree about what is wrong with a document, so Python's own has the last word.
+    """
     value = parse_bytes(data)
     if value is None:
         return None
     try:
         records = _read_members(value, Place(), Problems())
-    except (InvalidRecords, _DoubtError):
+    except InvalidRecords:
         return None
     return None if records.notes else records
 
@@ -244,15 +247,8 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
         if table.name not in present:
             return None
         also = _also_required(table, institution)
-        elements = document[table.name]
-        note_strange = functools.partial(problems.unknown_column, place.file, table.name)
-        quickly = _read_elements(elements, table, table.required | also, note_strange)
-        if quickly is not None:
-            return quickly
-        if isinstance(elements, Rows):
-            raise _DoubtError
-        rows = _document_rows(elements, table, place.at(table.name), problems)
-        return table.read(rows, table.json_readers, problems, also_required=also)
+        raws = _raws_of_elements(document[table.name], table, place.at(table.name), problems)
+        return table.read(raws, table.json_readers, problems, also_required=also)
 
     made = (
         read(all_tables.learners),
@@ -262,6 +258,10 @@ def _read_members(document: Mapping[str, Any], place: Place, problems: Problems)
     )
     answers = read_answers(document.get("answers"), place.at("answers"), problems)
     programme = document.get("programme")
+    strange = (value for name, value in document.items() if name not in names and is_list(value))
+    is_empty = not present and not answers and programme is None
+    if is_empty and any(is_object(one) for value in strange for one in value):
+        _refuse_nothing(place, problems)
     if programme is not None:
         programme = programme_from(programme, place.at("programme"), problems)
     return _finish(institution, made, answers, programme, problems)
@@ -330,70 +330,59 @@ def _read_json_file(path: Path, problems: Problems) -> Any:
 
 def _note_strange_files(names: Iterable[str], problems: Problems) -> None:
     """Note data files that the format does not have, such as one whose name is misspelt."""
-    known = {*_BESIDE, *(f"{table.name}.csv" for table in tables())}
-    for name in sorted(names):
-        if name.lower().endswith((".csv", ".json")) and name not in known:
+    own = [table.name for table in tables()]
+    known = {*_BESIDE, *(f"{name}.csv" for name in own)}
+    for name in sorted({*names} - known):
+        if name.lower().endswith((".csv", ".json")):
             problems.unknown_file(name)
+        elif (table := table_of(name, own)) is not None:
+            details = {"table": table, "file": shown_name(name)}
+            issue = Issue(code="table_in_other_form", details=details, file=shown_name(name))
+            problems.warning((name, ""), issue)
+
+
+def _refuse_nothing(place: Place, problems: Problems) -> None:
+    """Refuse what has no table and no answer, only things that nobody recognises."""
+    names = ", ".join(table.name for table in tables())
+    problems.error(place, "nothing_recognised", details={"tables": names})
 
 
 def _read_csv(
-    path: Path, table: Table[_Model], also_required: frozenset[str], problems: Problems
+    path: Path,
+    table: Table[_Model],
+    also_required: frozenset[str],
+    problems: Problems,
+    *,
+    has_personal_ids: bool,
 ) -> tuple[_Model, ...]:
     """Read one CSV file."""
     text = _read_text_file(path, problems)
     if text is None:
         return ()
-    place = Place(file=path.name)
-    rows = csv_rows(text, place, problems)
-    header = next(rows, None)
+    rows = CsvTable(text, Place(file=path.name), problems)
+    header = rows.header()
     if header is None:
-        problems.error(place, "missing_header")
         return ()
-    columns = [name.strip() for name in header[1]]
-    if not _check_header(columns, table, path.name, problems):
+    names = [name.strip() for name in header]
+    if not _check_header(names, table, rows.first, problems):
         return ()
     required = table.required | also_required
-    absent = required.difference(columns)
+    absent = required.difference(names)
     for column in sorted(absent):
-        problems.error(
-            Place(file=path.name, row=1),
-            "missing_column",
-            column=column,
-            details={"column": column, "columns": ", ".join(sorted(required))},
-        )
-    if table.either and not any(column in columns for column in table.either):
+        details = {"column": column, "columns": ", ".join(sorted(required))}
+        problems.error(rows.first, "missing_column", column=column, details=details)
+    if table.either and absent.isdisjoint(table.either) and {*names}.isdisjoint(table.either):
         words = " or ".join(table.either)
-        problems.error(
-            Place(file=path.name, row=1),
-            "missing_column",
-            column=table.either[0],
-            details={"column": words, "columns": words},
-        )
+        details = {"column": words, "columns": words}
+        problems.error(rows.first, "missing_column", column=table.either[0], details=details)
         absent |= frozenset(table.either)
-    wanted = [(index, name) for index, name in enumerate(columns) if name in table.columns]
-    if not problems.count:
-        made = _read_cells(text, table, len(columns), wanted, required)
-        if made is not None:
-            return made
-    raws = csv_raws(rows, len(columns), wanted, table.ids, problems)
+    wanted = {name: index for index, name in enumerate(names) if name in table.columns}
+    raws = attrs.evolve(rows.raws(wanted), has_personal_ids=has_personal_ids)
     return table.read(raws, table.cell_readers, problems, also_required=also_required, absent=absent)
 
 
-def _read_cells(
-    text: str, table: Table[_Model], width: int, wanted: Sequence[tuple[int, str]], required: frozenset[str]
-) -> tuple[_Model, ...] | None:
-    """Read the cells of a CSV text column by column; ``None`` where anything is wrong with them."""
-    cells = all_cells(text)
-    if cells is None or {len(row) for row in cells} != {width}:
-        return None
-    by_position = list(zip(*cells[1:], strict=True)) or [()] * width
-    columns = {name: by_position[index] for index, name in wanted}
-    return read_columns(table, columns, table.cell_readers, required, without_apostrophe)
-
-
-def _check_header(header: list[str], table: Table[Any], file: str, problems: Problems) -> bool:
+def _check_header(header: list[str], table: Table[Any], here: Place, problems: Problems) -> bool:
     """Note strange and repeated columns; return whether the row is a header at all."""
-    here = Place(file=file, row=1)
     known = Counter(column for column in header if column in table.columns)
     if not known:
         # What stands here may be a learner: its cells are no names of columns, and not shown.
@@ -404,7 +393,7 @@ def _check_header(header: list[str], table: Table[Any], file: str, problems: Pro
             problems.error(here, "duplicate_column", column=column, details={"column": column})
     for column in header:
         if column not in known:
-            problems.unknown_column(file, table.name, column)
+            problems.unknown_column(here.file, table.name, column)
     return True
 
 
@@ -419,54 +408,39 @@ def strange_header(header: Sequence[str], columns: Sequence[str]) -> str:
 # JSON
 
 
-def _read_elements(
-    elements: Any, table: Table[_Model], required: frozenset[str], note_strange: Callable[[str], None]
-) -> tuple[_Model, ...] | None:
-    """Read a table of a document column by column; ``None`` where anything is wrong with it."""
+def _raws_of_elements(elements: Any, table: Table[Any], place: Place, problems: Problems) -> Raws:
+    """Return the elements of a table of a document by column."""
     if isinstance(elements, Rows):
-        return read_columns(table, elements.columns, table.json_readers, required)
-    if not is_list(elements) or not {*map(type, elements)} <= {dict}:
-        return None
-    names = set[str]().union(*elements)
-    columns = {
-        name: list(map(dict[str, Any].get, elements, itertools.repeat(name)))
-        for name in table.columns
-        if name in names
-    }
-    made = read_columns(table, columns, table.json_readers, required)
-    if made is not None and not names.issubset(table.columns):
-        for name in dict.fromkeys(itertools.chain.from_iterable(elements)):  # in the order of the document
-            if name not in table.columns:
-                note_strange(name)
-    return made
-
-
-def _document_rows(
-    rows: Any, table: Table[Any], place: Place, problems: Problems
-) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Yield the elements of a table of a document as mappings, blanks left out."""
-    if not is_list(rows):
+        return Raws(columns=elements.columns, count=elements.count, place=place.element)
+    if not is_list(elements):
         problems.error(place, "wrong_type", details={"type": "array"})
-        return
-    columns = frozenset(table.columns)
-    for index, element in enumerate(rows):
-        here = Place(file=place.file, path=f"{place.path}[{index}]")
-        if not is_object(element):
-            problems.error(here, "wrong_type", details={"type": "object"})
-            continue
-        raw: dict[str, Any] = {}
-        for name, value in element.items():
-            if name not in columns:
-                problems.unknown_column(place.file, table.name, name)
-                continue
-            if isinstance(value, str):
-                trimmed = value.strip()
-                if not trimmed:
-                    continue
-                raw[name] = value if name in table.ids else trimmed
-            elif value is not None:
-                raw[name] = value
-        yield here, raw
+        elements = []
+    numbers: Sequence[int] = range(len(elements))
+    broken: list[tuple[int, Place, Unreadable]] = []
+    if not {*map(type, elements)} <= {dict}:
+        numbers = []
+        for number, element in enumerate(elements):
+            if is_object(element):
+                numbers.append(number)
+            else:
+                why = Unreadable("wrong_type", type="object")
+                broken.append((len(numbers), place.element(number), why))
+        elements = [elements[number] for number in numbers]
+    names = dict.fromkeys(itertools.chain.from_iterable(elements))  # in the order of the document
+    for name in names:
+        if name not in table.columns:
+            problems.unknown_column(place.file, table.name, name)
+    columns = {
+        name: [*map(dict[str, Any].get, elements, itertools.repeat(name))]
+        for name in names
+        if name in table.columns
+    }
+    return Raws(
+        columns=columns,
+        count=len(elements),
+        place=lambda index: place.element(numbers[index]),
+        broken=broken,
+    )
 
 
 def _read_folder_institution(folder: Path, problems: Problems) -> Institution | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -20,7 +20,7 @@ import cattrs
 
 from gatsbykit.errors import RecordsError
 from gatsbykit.exchange.jsontext import is_list
-from gatsbykit.exchange.problems import Unreadable
+from gatsbykit.exchange.problems import Doubtful, Unreadable
 from gatsbykit.model.identifiers import Identifier, IdentifierError
 from gatsbykit.model.units import duration_text, parse_duration
 
@@ -76,10 +76,12 @@ def _read_choice(text: Any, kind: type[StrEnum]) -> StrEnum:
     return member
 
 
-def _read_identifier(text: str, kind: type[Identifier]) -> Identifier:
+def _read_identifier(text: str, kind: type[Identifier]) -> Identifier | Doubtful:
     try:
         return kind.parse(text)
     except IdentifierError as error:
+        if kind.stands_for_none(text):  # such a number fails its check
+            return Doubtful(None, (Unreadable("identifier_not_known", kind=kind.__name__.upper()),))
         code = "bad_check_digit" if error.code == "wrong_check" else "bad_identifier"
         if _SHORTENED.fullmatch(text) is not None:
             code = "scientific_notation"
@@ -142,9 +144,13 @@ def cell_converter() -> cattrs.Converter:
     def set_hook(kind: Any) -> Hook:
         element: Any = get_args(kind)[0]
         read = converter.get_structure_hook(element)
-        return lambda text, _: frozenset(
-            read(entry.strip(), element) for entry in text.split(";") if entry.strip()
-        )
+
+        def read_set(given: Any, _: Any) -> frozenset[Any]:
+            # A profile hands over the entries, which it has separated in its own way.
+            entries: Iterable[str] = given.split(";") if isinstance(given, str) else given
+            return frozenset(read(entry.strip(), element) for entry in entries if entry.strip())
+
+        return read_set
 
     converter.register_structure_hook(str, lambda text, _: text)
     converter.register_structure_hook(int, read_whole_number)
@@ -200,7 +206,7 @@ def json_converter() -> cattrs.Converter:
 
         return read_set
 
-    def read_identifier(value: Any, kind: type[Identifier]) -> Identifier:
+    def read_identifier(value: Any, kind: type[Identifier]) -> Identifier | Doubtful:
         # Systems that keep numbers as numbers write them so; nothing is lost by it.
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         return _read_identifier(_of_type(text, str), kind)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_LISTS",
     "SEPARATOR",
+    "SPACES",
     "Cells",
     "Fault",
     "Frame",
@@ -49,7 +50,7 @@ Frame = nw.LazyFrame[Any]
 SEPARATOR: Final = "\x1f"
 """What stands between the entries of a list that has become a text."""
 
-_SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """What Python trims from a text; engines have ideas of their own."""
 
 _YES: Final = tuple(sorted(text for text, truth in TRUTH.items() if truth))
@@ -66,6 +67,9 @@ _CALENDAR_DAY: Final = (
 _DATE_FORM: Final = "YYYY-MM-DD"
 _WHOLE_NUMBER: Final = r"^-?[0-9]{1,15}$"
 _TOO_LARGE: Final = 10**15
+_UNSIGNED: Final = (nw.UInt64, nw.UInt128)
+_WIDE: Final = (*_UNSIGNED, nw.Int128)
+"""Whole numbers that may not fit into 64 bits with a sign."""
 
 
 def all_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
@@ -203,7 +207,7 @@ class Cells:
         if column not in self:
             return nw.lit("")
         written = nw.col(column).cast(nw.String).fill_null("")
-        return nw.when(written == "").then(written).otherwise(written.str.strip_chars(_SPACES))
+        return nw.when(written == "").then(written).otherwise(written.str.strip_chars(SPACES))
 
     def require(self, column: str) -> None:
         """Note as a fault where a column that every row needs is blank."""
@@ -261,9 +265,17 @@ class Cells:
             return nw.lit(blank).cast(nw.Int64)
         kind = self._schema[column]
         value, given = nw.col(column), ~self.is_nothing(column)
-        if kind.is_integer():
+        is_narrow = kind.is_integer() and not isinstance(kind, _WIDE)
+        if is_narrow:
             readable = nw.lit(True)
             number = value.cast(nw.Int64).fill_null(blank)
+        elif kind.is_integer():
+            fits = value < nw.lit(_TOO_LARGE).cast(kind)  # not every engine compares unlike numbers
+            if not isinstance(kind, _UNSIGNED):
+                fits &= value > nw.lit(-_TOO_LARGE).cast(kind)
+            readable = fits.fill_null(False)
+            number = nw.when(readable).then(value).otherwise(nw.lit(0).cast(kind)).cast(nw.Int64)
+            number = nw.when(readable).then(number).otherwise(nw.lit(blank))
         elif kind.is_numeric():
             value = value.cast(nw.Float64)
             fits = given & (value.abs() < _TOO_LARGE).fill_null(False)
@@ -274,11 +286,11 @@ class Cells:
             readable = text.str.contains(_WHOLE_NUMBER)
             given = text != ""
             number = nw.when(readable).then(text).otherwise(nw.lit(str(blank))).cast(nw.Int64)
-        if not kind.is_integer():
+        if not is_narrow:
             self.refuse(column, "not_a_whole_number", given & ~readable)
         if bounds is not None:
             least, most = bounds.least, bounds.most
-            if kind.is_integer():  # the same in a word, as this is asked of every participation
+            if is_narrow:  # the same in a word, as this is asked of every participation
                 outside = ~value.fill_null(least).is_between(least, most)
             else:
                 outside = given & readable & ~number.is_between(least, most)
@@ -311,12 +323,15 @@ class Cells:
         edge = nw.lit(separator)
         written = self._distinct(self.frame.select(text.alias("text")), separator)
         keys = {entry: found for entry in written if (found := key(entry))}
-        return Lists(
+        lists = Lists(
             text=nw.concat_str([edge, text, edge]),
             is_empty=_is_blank(text, separator),
             separator=separator,
             keys=keys,
         )
+        if any(entry.strip() and entry not in keys for entry in written):  # such as a dash, which is no entry
+            return attrs.evolve(lists, is_empty=~lists.holding({*keys.values()}))
+        return lists
 
     def chosen(self, column: str, choices: type[StrEnum]) -> Lists:
         """Return a column of lists of choices."""
@@ -337,6 +352,6 @@ def _is_blank(text: nw.Expr, separator: str = "") -> nw.Expr:
     begins_blank = ~text.is_between(nw.lit("!"), nw.lit("~"))
     if separator:
         begins_blank |= text.str.starts_with(separator)
-    trimmed = text.str.strip_chars(_SPACES + separator)
+    trimmed = text.str.strip_chars(SPACES + separator)
     is_blank = nw.when(begins_blank).then(trimmed == "").otherwise(nw.lit(False))
     return nw.when(text == "").then(nw.lit(True)).otherwise(is_blank)

@@ -1,27 +1,34 @@
 """The files of the tables of a country: which there are, their columns, and CSV as Parquet.
 
-CSV is read here, once and strictly, and not by the engines, each of which would guess in a way of its
-own what a quotation mark or a semicolon means.
+CSV is read here, once, by the rules and in the words of a single institution, and not by the engines, each
+of which would guess in a way of its own what a quotation mark or a semicolon means. A country is long, so
+Arrow reads a text of which it has been made sure that it means to Arrow what it means to the standard.
 """
 
 from __future__ import annotations
 
+import codecs
+import itertools
+import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, TextIO
 
 import pyarrow as pa
-from pyarrow import csv, parquet
+from pyarrow import compute, csv, parquet
 
+from gatsbykit.exchange.csvtext import QuotingError, filled_rows
+from gatsbykit.exchange.files import table_of
+from gatsbykit.exchange.jsontext import container
 from gatsbykit.exchange.reading import strange_header
 from gatsbykit.frames.tables import COLUMNS, LISTED
 from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["as_parquet", "check_header", "column_names", "find_tables", "unknown_columns"]
+__all__ = ["as_parquet", "check_header", "column_names", "find_tables", "other_forms", "unknown_columns"]
 
 _NEEDED: Final = ("institutions", "learners")
 _NEVER_READ: Final = {
@@ -31,7 +38,7 @@ _NEVER_READ: Final = {
 """Columns that the tables may have beside those of the format."""
 
 _BLOCK: Final = 1 << 24
-"""How many bytes of a CSV file are looked at together; no row may be longer."""
+"""How many bytes of a CSV file are looked at together; longer rows take longer."""
 
 _ROWS: Final = 100_000
 """How many rows are kept together, so that those of other institutions can be passed over."""
@@ -53,26 +60,51 @@ def find_tables(folder: Path) -> dict[str, Path]:
         if one in files and other not in files:
             missing.append(other)
     if missing:
-        raise InvalidRecords([Issue(code="missing_file", file=f"{name}.parquet") for name in missing])
+        issues = [Issue(code="missing_file", file=f"{name}.parquet") for name in missing]
+        raise InvalidRecords(issues, [*other_forms(folder, files)])
     return files
 
 
+def other_forms(folder: Path, files: Mapping[str, Path]) -> Iterator[Issue]:
+    """Note files that bear the name of a table and are not read, such as workbooks."""
+    read = {path.name for path in files.values()}
+    for name in sorted(path.name for path in folder.iterdir()):
+        table = None if name in read else table_of(name, COLUMNS)
+        if table is not None:
+            details = {"table": table, "file": shown_name(name)}
+            yield Issue(code="table_in_other_form", details=details, file=shown_name(name))
+
+
 def column_names(path: Path) -> list[str]:
-    """Return the names of the columns of a file, as they are written.
+    """Return the names of the columns of a file.
 
     Raises:
-        InvalidRecords: The text is not UTF-8.
+        InvalidRecords: There are none, or the text is not of its form.
         pyarrow.ArrowException: It is no such file.
     """
     if path.suffix == ".csv":
-        try:
-            with _opened(path, lambda _: "skip") as reader:
-                return list(reader.schema.names)
-        except UnicodeDecodeError:
-            raise _not_utf8(path) from None
+        return [name.strip() for name in _first_row(path)[1]]
     # (the stubs of pyarrow leave some options of these functions without types)
     names: list[str] = parquet.read_schema(path).names  # pyright: ignore[reportUnknownMemberType]
     return names
+
+
+def _first_row(path: Path) -> tuple[int, list[str]]:
+    """Return the first row of a CSV file in which something stands, and its number."""
+    try:
+        with _lines(path) as lines:
+            return next(filled_rows(lines, path.stat().st_size))
+    except StopIteration:
+        raise InvalidRecords([Issue(code="missing_header", file=path.name)]) from None
+    except QuotingError as error:
+        raise InvalidRecords([_of_row("bad_quoting", path, error.row, why=error.why)]) from None
+    except UnicodeDecodeError:
+        _is_plain(path)
+        raise  # pragma: no cover (the line before says where)
+
+
+def _lines(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig", newline="")
 
 
 def check_header(name: str, path: Path, header: list[str]) -> Iterator[Issue]:
@@ -114,52 +146,139 @@ def as_parquet(name: str, path: Path, header: list[str], scratch: Path) -> Path:
         scratch: Where the copy goes.
 
     Raises:
-        InvalidRecords: Rows have too many cells or too few, or the text is not UTF-8.
+        InvalidRecords: The text is not of its form.
         pyarrow.ArrowException: It is no such file.
     """
     if path.suffix != ".csv":
         return path
-    strange = Listing(most=LISTED, by=["file"])
-    code = "wrong_number_of_cells"
-
-    def skip(row: Any) -> Literal["skip"]:
-        if strange.has_room(code, file=path.name):  # pragma: no branch (Arrow's threads are not measured)
-            details = {"cells": row.actual_columns, "columns": row.expected_columns}
-            strange.add(Issue(code=code, details=details, file=path.name, row=row.number))
-        else:
-            strange.leave_out(code, file=path.name)
-        return "skip"
-
     copy = scratch / f"{name}.parquet"
-    wanted = [column for column in header if column in {"institution_id", *COLUMNS[name]}]
-    try:
-        with (
-            _opened(path, skip, {column: pa.string() for column in wanted}) as reader,
-            parquet.ParquetWriter(copy, reader.schema) as writer,
-        ):
-            for batch in reader:
-                writer.write_batch(batch, row_group_size=_ROWS)
-    except pa.ArrowInvalid as error:
-        if "UTF8" not in str(error):
-            raise
-        raise _not_utf8(path) from None
-    if strange.count:
-        raise InvalidRecords(tuple(strange))
+    known = {"institution_id", *COLUMNS[name]}
+    wanted = {column: index for index, column in enumerate(header) if column in known}
+    if not (_is_plain(path) and _copied_quickly(path, wanted, copy)):
+        _copy_carefully(path, wanted, copy)
     return copy
 
 
-def _not_utf8(path: Path) -> InvalidRecords:
-    return InvalidRecords([Issue(code="not_utf8", file=path.name)])
+_QUOTED: Final = re.compile(
+    rb"""
+    (?: [^"]++                                          # nothing to do with quoting
+      | (?<=[^,\r\n])"                                  # a mark inside a cell is a sign like others
+      | (?<![^,\r\n])"[^"]*+(?:""[^"]*+)*+"(?![^,\r\n]) # a quoted cell, whole
+    )*+""",
+    re.VERBOSE,
+)
 
 
-def _opened(
-    path: Path, skip: Callable[[Any], Literal["skip"]], types: dict[str, pa.DataType] | None = None
-) -> Any:
-    """Return a reader of the batches of a CSV file by RFC 4180, with the columns that have a type."""
-    return csv.open_csv(
-        path,
-        # In several threads rows have no numbers.
-        read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK),
-        parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-        convert_options=csv.ConvertOptions(column_types=types, include_columns=list(types or ())),
-    )
+def _is_plain(path: Path) -> bool:
+    """Whether Arrow, which is quick, reads a text as the standard has it.
+
+    It does not mind quotation marks that are not in pairs, nor a line that ends in a carriage return.
+
+    Raises:
+        InvalidRecords: The text is not UTF-8, or has a NUL character.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    returns = lines = 0
+    is_long = False
+    rest = b""  # of a row that is not complete, or of a cell that is not closed
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK)
+            _check_text(decoder, block, lines, path)
+            lines += block.count(b"\n")
+            chunk = rest + block
+            end = chunk.rfind(b"\n") + 1 if block else len(chunk)
+            if b'"' in chunk:
+                found = _QUOTED.match(chunk, 0, end)
+                end = 0 if found is None else found.end()
+            returns += chunk.count(b"\r", 0, end) - chunk.count(b"\r\n", 0, end)
+            rest = chunk[end:]
+            if not block:
+                return not (rest or returns or is_long)
+            if len(rest) > 2 * _BLOCK:
+                rest, is_long = b"", True
+
+
+def _check_text(decoder: codecs.IncrementalDecoder, block: bytes, lines: int, path: Path) -> None:
+    """Refuse what is no text, with the line as spreadsheet programs number it."""
+    try:
+        if decoder.getstate()[0] or not block.isascii() or not block:
+            decoder.decode(block, final=not block)
+    except UnicodeDecodeError as error:
+        code, strange = "not_utf8", error.object[: error.start]
+    else:
+        if b"\0" not in block:
+            return
+        code, strange = "nul_character", block[: block.index(b"\0")]
+    with path.open("rb") as file:
+        what = container(file.read(_BLOCK))
+    if what is not None:
+        raise InvalidRecords([Issue(code="not_text", details={"what": what}, file=path.name)])
+    raise InvalidRecords([Issue(code=code, file=path.name, row=lines + strange.count(b"\n") + 1)])
+
+
+def _copied_quickly(path: Path, wanted: Mapping[str, int], copy: Path) -> bool:
+    """Copy the wanted columns with Arrow; return whether there was nothing to look at more closely."""
+    number, written = _first_row(path)
+    if number > 1:  # Arrow would take the row before for the header
+        return False
+    columns = [written[index] for index in wanted.values()]
+    types = dict.fromkeys(columns, pa.string())
+    schema = pa.schema([(column, pa.string()) for column in wanted])
+    try:
+        with (
+            csv.open_csv(
+                path,
+                read_options=csv.ReadOptions(block_size=_BLOCK),
+                parse_options=csv.ParseOptions(newlines_in_values=True),
+                convert_options=csv.ConvertOptions(column_types=types, include_columns=columns),
+            ) as reader,
+            parquet.ParquetWriter(copy, schema) as writer,
+        ):
+            for batch in reader:
+                ids = batch.column([*wanted].index("institution_id"))
+                if compute.any(compute.equal(compute.utf8_trim_whitespace(ids), "")).as_py():
+                    return False  # a row in which nothing stands is none
+                writer.write_batch(batch.rename_columns([*wanted]), row_group_size=_ROWS)
+    except pa.ArrowInvalid:  # rows of other widths, or longer than a block
+        return False
+    return True
+
+
+def _copy_carefully(path: Path, wanted: Mapping[str, int], copy: Path) -> None:
+    """Copy the wanted columns by the rules and with the words of a single institution.
+
+    Raises:
+        InvalidRecords: Rows are not of their form.
+    """
+    strange = Listing(most=LISTED, by=["file"])
+
+    def fitting(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[str]]:
+        width, code = 0, "wrong_number_of_cells"
+        for number, cells in rows:
+            width = width or len(cells)
+            if len(cells) == width:
+                yield cells
+            elif strange.has_room(code, file=path.name):
+                strange.add(_of_row(code, path, number, cells=len(cells), columns=width))
+            else:
+                strange.leave_out(code, file=path.name)
+
+    schema = pa.schema([(column, pa.string()) for column in wanted])
+    with _lines(path) as lines, parquet.ParquetWriter(copy, schema) as writer:
+        rows = fitting(filled_rows(lines, path.stat().st_size))
+        try:
+            next(rows)  # the header
+            while some := [*itertools.islice(rows, _ROWS)]:
+                columns = [
+                    pa.array([cells[index] for cells in some], pa.string()) for index in wanted.values()
+                ]
+                writer.write_table(pa.table(columns, schema=schema))
+        except QuotingError as error:
+            strange.add(_of_row("bad_quoting", path, error.row, why=error.why))
+    if strange.count:
+        raise InvalidRecords(tuple(strange))
+
+
+def _of_row(code: str, path: Path, row: int, **details: object) -> Issue:
+    return Issue(code=code, details=details, file=path.name, row=row)

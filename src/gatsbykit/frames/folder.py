@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import operator
 import tempfile
 from collections import Counter
@@ -22,20 +23,23 @@ import attrs
 import narwhals as nw
 import pyarrow as pa
 from narwhals.exceptions import NarwhalsError
+from pyarrow import parquet
 
 from gatsbykit.errors import EditionError, GatsbykitError
 from gatsbykit.frames.engines import engine_named
 from gatsbykit.frames.engines.base import FolderEngine, Id, collected
+from gatsbykit.frames.engines.memory import Arrow
 from gatsbykit.frames.files import (
     as_parquet,
     check_header,
     column_names,
     find_tables,
+    other_forms,
     unknown_columns,
 )
 from gatsbykit.frames.resuming import KeptScores, job
 from gatsbykit.frames.scores import score_tables
-from gatsbykit.frames.tables import COLUMNS, LISTED, can_be_read
+from gatsbykit.frames.tables import COLUMNS, LISTED, UNREAD, can_be_read, doubts
 from gatsbykit.issues import InvalidRecords, Issue, Listing
 from gatsbykit.rules import edition as load_edition
 from gatsbykit.rules.grading import PRESETS, CriterionStatus
@@ -147,7 +151,7 @@ def score_folder(
     with tempfile.TemporaryDirectory(prefix="gatsbykit-", ignore_cleanup_errors=True) as scratch:
         reader = engine_named(engine).for_folder(Path(scratch))
         kept = KeptScores(parts, job(files, as_of, edition, settings, engine, reader.batch_size))
-        notes = list(_open(reader, files, Path(scratch)))
+        notes = [*other_forms(folder, files), *_open(reader, files, Path(scratch))]
         sizes = {name: _read(reader, path, reader.sizes, name) for name, path in files.items()}
         _refuse_ids(files, sizes)
         notes += _note_strangers(files, sizes)
@@ -180,7 +184,9 @@ def score_folder(
     if problems.count:
         kept.remove()
         raise InvalidRecords(tuple(problems))
-    criteria = pa.concat_tables(done, promote_options="permissive")
+    notes += _doubts_of(done)
+    bare = [criteria.replace_schema_metadata(None) for criteria in done]
+    criteria = pa.concat_tables(bare, promote_options="permissive")
     return FolderScores(criteria=criteria, notes=tuple(notes), resumed=resumed, kept=kept)
 
 
@@ -207,6 +213,8 @@ class _Work:
         except EditionError:
             self.kept.remove()
             raise
+        except TypeError as error:
+            raise GatsbykitError(str(error)) from None
         except (*self.reader.failures, *_FAILURES) as failure:
             for name, path in self.files.items():
                 _read(self.reader, path, self.reader.read_through, name, batch.first, batch.last)
@@ -222,14 +230,48 @@ class _Work:
             name: _read(self.reader, path, self.reader.batch, name, batch.first, batch.last)
             for name, path in self.files.items()
         }
+        doubtful: list[Issue] = []
         try:
             scores = score_tables(
-                tables, as_of=self.as_of, edition=self.edition, settings=self.settings, engine=self.reader
+                tables,
+                as_of=self.as_of,
+                edition=self.edition,
+                settings=self.settings,
+                engine=self.reader,
+                look=lambda read: doubtful.extend(doubts(read)),
             )
         except InvalidRecords as errors:
-            named = [attrs.evolve(one, file=self.files[str(one.file)].name) for one in errors.issues]
-            raise InvalidRecords(named) from None
-        return _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
+            raise InvalidRecords([self._named(one) for one in errors.issues]) from None
+        criteria = _sorted(collected(nw.from_native(scores.criteria)).to_arrow())
+        return _with_doubts(criteria, [self._named(one) for one in doubtful])
+
+    def _named(self, issue: Issue) -> Issue:
+        return attrs.evolve(issue, file=self.files[str(issue.file)].name)
+
+
+_DOUBTS: Final = b"gatsbykit doubts"
+
+
+def _with_doubts(criteria: pa.Table, issues: Iterable[Issue]) -> pa.Table:
+    """Return the scores of a batch with what is doubtful about it, so that the one is kept with the other."""
+    plain = [[one.code, dict(one.details), one.file, one.column, one.count] for one in issues]
+    return criteria.replace_schema_metadata({_DOUBTS: json.dumps(plain)})
+
+
+def _doubts_of(batches: Iterable[pa.Table]) -> Iterator[Issue]:
+    """Yield what is doubtful in all batches together."""
+    counts: Counter[tuple[str, str | None, str | None]] = Counter()
+    details: dict[tuple[str, str | None, str | None], dict[str, str]] = {}
+    for criteria in batches:
+        for code, more, file, column, count in json.loads(
+            (criteria.schema.metadata or {}).get(_DOUBTS, "[]")
+        ):
+            known = details.setdefault((code, file, column), more)
+            known.update((name, words) for name, words in more.items() if words)  # a hint of any batch
+            counts[code, file, column] += count
+    for key, count in counts.items():
+        code, file, column = key
+        yield Issue(code=code, details=details[key], file=file, column=column, count=count)
 
 
 def _in_order(
@@ -271,9 +313,10 @@ def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Ite
             header = column_names(path)
             faults = list(check_header(name, path, header))
             if not faults:
-                schema = reader.open(name, as_parquet(name, path, header, scratch))
-                faults += _wrong_types(name, path, schema)
-                has_text_ids |= not schema["institution_id"].is_integer()
+                table = as_parquet(name, path, header, scratch)
+                faults += _wrong_types(name, path, table)
+                if not faults:
+                    has_text_ids |= not reader.open(name, table)["institution_id"].is_integer()
         except InvalidRecords as found:
             errors += found.issues
         except (*reader.failures, *_FAILURES):
@@ -287,12 +330,23 @@ def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Ite
         reader.use_text_ids()
 
 
-def _wrong_types(name: str, path: Path, schema: nw.Schema) -> Iterator[Issue]:
-    """Find columns that can never be read."""
+def _wrong_types(name: str, path: Path, table: Path) -> Iterator[Issue]:
+    """Find columns that can never be read, whatever an engine makes of their types."""
+    # (the stubs of pyarrow leave some options of these functions without types)
+    arrow: pa.Schema = parquet.read_schema(table)  # pyright: ignore[reportUnknownMemberType]
     for column in ("institution_id", *COLUMNS[name]):
-        if column in schema and not can_be_read(name, column, schema[column]):
-            details = {"type": schema[column]}
+        if column in arrow.names and not _can_be_read(name, arrow.field(column)):
+            details = {"type": arrow.field(column).type}
             yield Issue(code="wrong_column_type", details=details, file=path.name, column=column)
+
+
+def _can_be_read(name: str, field: pa.Field[Any]) -> bool:
+    try:
+        kind = Arrow().opened(pa.schema([field]).empty_table()).collect_schema()[field.name]
+    except ValueError:  # a type that the common face cannot express
+        return False
+    is_unknown = kind == nw.Unknown and not pa.types.is_null(field.type)
+    return field.name in UNREAD or (not is_unknown and can_be_read(name, field.name, kind))
 
 
 def _refuse_ids(files: Mapping[str, Path], sizes: Mapping[str, Mapping[Id | None, int]]) -> None:

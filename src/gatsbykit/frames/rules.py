@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gatsbykit.scoring.plan import Mark, Plan
 
 __all__ = [
+    "NEVER_ENDS",
     "YEAR_GROUPS",
     "capped",
     "classify",
@@ -121,7 +122,7 @@ def _counts(plan: Plan, kind: ActivityKind) -> nw.Expr:
 
 YEAR_GROUPS: Final = Between(1, 14)
 _NEVER_BEGAN: Final = 0
-_NEVER_ENDS: Final = 9999_12_31
+NEVER_ENDS: Final = 9999_12_31
 
 
 def capped(year_group: nw.Expr) -> nw.Expr:
@@ -140,8 +141,8 @@ def tidy_learners(cells: Cells, as_of: date) -> dict[str, nw.Expr]:
     lacking = nw.col("kind").is_in(_of_kinds(lambda kind: kind.is_school)) & cells.is_nothing("year_group")
     cells.refuse("year_group", "missing_value", lacking, columns="year_group")
     arrived = cells.day("on_roll_from", _NEVER_BEGAN)
-    left = cells.day("on_roll_to", _NEVER_ENDS)
-    began, ends = cells.day("programme_start", _NEVER_BEGAN), cells.day("programme_end", _NEVER_ENDS)
+    left = cells.day("on_roll_to", NEVER_ENDS)
+    began, ends = cells.day("programme_start", _NEVER_BEGAN), cells.day("programme_end", NEVER_ENDS)
     cells.in_order("on_roll_from", "on_roll_to", arrived, left)
     cells.in_order("programme_start", "programme_end", began, ends)
     today = day_number(as_of)
@@ -154,7 +155,7 @@ def tidy_learners(cells: Cells, as_of: date) -> dict[str, nw.Expr]:
         "left": left,
         "began": began,
         "ends": ends,
-        "born": cells.day("date_of_birth", _NEVER_ENDS),
+        "born": cells.day("date_of_birth", NEVER_ENDS),
         "outside": cells.known("in_cohort").no,
         "has_plan": cells.choice("sen_provision", SenProvision) == SenProvision.EHC_PLAN.value,
         "considering": considering.yes,

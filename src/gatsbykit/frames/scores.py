@@ -18,6 +18,7 @@ from gatsbykit.errors import NotFoundError, RecordsError
 from gatsbykit.frames.cells import Cells, Frame, all_of, any_of, remainder, year_start
 from gatsbykit.frames.engines import engine_of
 from gatsbykit.frames.engines.base import Engine
+from gatsbykit.frames.native import as_tables, in_our_words
 from gatsbykit.frames.rules import classify, in_cohort, is_chosen, is_counted, is_leaver, is_unknown
 from gatsbykit.frames.spreading import ACTIVITY, LEARNER, Spreading, has, numbered, packed, times
 from gatsbykit.frames.tables import read_tables
@@ -121,6 +122,7 @@ class FrameScores:
     _scored: tuple[_Scored, ...] = attrs.field(alias="scored")
     _people: Cells = attrs.field(alias="people")
     _engine: Engine = attrs.field(alias="engine")
+    _is_callers: bool = attrs.field(default=True, alias="is_callers")
 
     @functools.cached_property
     def criteria(self) -> Any:
@@ -188,7 +190,8 @@ class FrameScores:
             nothing = {column: nw.lit("") for column in columns if column not in LEARNER}
             ids = [column for column in LEARNER if column in columns]
             frames = [self._people.frame.select(*ids, **nothing).head(0)]
-        return self._engine.finished(nw.concat(frames, how="vertical"))
+        with in_our_words("the scores", asked=self._is_callers):
+            return self._engine.finished(nw.concat(frames, how="vertical"))
 
     def __repr__(self) -> str:
         editions = ", ".join(scored.plan.edition.key for scored in self._scored)
@@ -251,14 +254,15 @@ def score_frames(
     """
     if (activities is None) != (participations is None):
         raise RecordsError("activities and participations come together or not at all")
+    given = {
+        "institutions": institutions,
+        "learners": learners,
+        "activities": activities,
+        "participations": participations,
+        "destinations": destinations,
+    }
     return score_tables(
-        {
-            "institutions": institutions,
-            "learners": learners,
-            "activities": activities,
-            "participations": participations,
-            "destinations": destinations,
-        },
+        as_tables(given),
         as_of=as_of,
         edition=edition,
         settings=settings,
@@ -272,16 +276,31 @@ def score_tables(
     edition: str | Edition | None,
     settings: Settings,
     engine: Engine | None = None,
+    look: Callable[[Tables], None] | None = None,
 ) -> FrameScores:
-    """Score tables by name, by default on the engine that they are of; see `score_frames`."""
-    tables = read_tables(natives, as_of, engine_of(natives) if engine is None else engine)
+    """Score tables by name, by default on the engine that they are of; see `score_frames`.
+
+    Args:
+        natives: The tables.
+        as_of: The date of the assessment.
+        edition: The key of the edition, or it itself; by default the one in force for each kind.
+        settings: The caller's choices.
+        engine: What reads them, if it is not the caller's library.
+        look: What sees the tables that have been read before they are scored.
+    """
+    is_callers = engine is None
+    tables = read_tables(natives, as_of, engine or engine_of(natives), is_callers=is_callers)
+    if look is not None:
+        look(tables)
     editions = {
         chosen.key: chosen
         for chosen in (resolve_edition(kind, as_of, edition) for kind in sorted(tables.kinds))
     }
     plans = [compile_plan(chosen, as_of, settings) for _, chosen in sorted(editions.items())]
     scored = tuple(_score(plan, tables) for plan in plans)
-    return FrameScores(as_of=as_of, scored=scored, people=tables.people, engine=tables.engine)
+    return FrameScores(
+        as_of=as_of, scored=scored, people=tables.people, engine=tables.engine, is_callers=is_callers
+    )
 
 
 def _score(plan: Plan, tables: Tables) -> _Scored:

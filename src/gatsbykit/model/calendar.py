@@ -16,7 +16,9 @@ from gatsbykit.errors import FieldError
 from gatsbykit.model.fields import Between, checked, is_text, read_as
 
 __all__ = [
+    "FIRST_YEAR",
     "FIRST_YEAR_GROUP",
+    "LAST_YEAR",
     "LAST_YEAR_GROUP",
     "AcademicYear",
     "Between",
@@ -28,6 +30,12 @@ __all__ = [
     "key_stage",
     "year_group_at",
 ]
+
+FIRST_YEAR: Final = 1990
+"""No careers programme has a date before this year (interpretation): a program filled in its first day."""
+
+LAST_YEAR: Final = 2100
+"""Nor has it one after this year."""
 
 FIRST_YEAR_GROUP: Final = 7
 """The first year group that the benchmarks speak of."""

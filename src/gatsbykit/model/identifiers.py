@@ -74,6 +74,9 @@ class Identifier(str):
     personal: ClassVar[bool] = False
     """Whether it identifies a person: then it is never shown."""
 
+    placeholders: ClassVar[frozenset[str]] = frozenset()
+    """What its standard has where there is none."""
+
     form: ClassVar[re.Pattern[str]]
     """What the text looks like, its check character apart."""
 
@@ -102,6 +105,11 @@ class Identifier(str):
             IdentifierError: It is malformed, or its check character is wrong.
         """
         return str.__new__(cls, cls.canonical(_stripped(text)))
+
+    @classmethod
+    def stands_for_none(cls, text: str) -> bool:
+        """Whether the standard has this text where there is no identifier, or none is known yet."""
+        return text.strip() in cls.placeholders
 
     @classmethod
     def is_valid(cls, text: str) -> bool:
@@ -224,10 +232,13 @@ class Uln(Identifier):
     Examples:
         >>> Uln.is_valid("9276308686"), Uln.is_valid("9276308685")
         (True, False)
+        >>> Uln.stands_for_none("9999999999")  # "no ULN yet" of the individualised learner record
+        True
     """
 
     __slots__ = ()
     personal = True
+    placeholders = frozenset({"9999999999"})
     form = re.compile(r"[1-9][0-9]{9}")
     words = "a ULN: 10 digits, the first of them not 0"
 

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from gatsbykit.model.fields import reader
+from gatsbykit.model.names import entry_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +18,13 @@ __all__ = ["subject_key", "subject_keys"]
 def subject_key(subject: str) -> str:
     """Return the form in which subjects compare: lower case, runs of spaces read as ``_``.
 
+    What a reader cannot tell apart is one subject, and a dash is none; see `gatsbykit.model.names`.
+
     Examples:
         >>> subject_key(" Design and  Technology ")
         'design_and_technology'
     """
-    return "_".join(subject.casefold().split())
+    return entry_key(subject).replace(" ", "_")
 
 
 def subject_keys(subjects: Iterable[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gatsbykit.model.calendar import FIRST_YEAR_GROUP, academic_year_start, capped_year_group
 from gatsbykit.model.encounters import Activity, ParticipationStatus
+from gatsbykit.model.names import entry_keys
 
 if TYPE_CHECKING:
     from gatsbykit.model.encounters import Participation
@@ -118,4 +119,4 @@ class Evidence:
 
 def occasion_key(activity: Activity, *, different_providers: bool) -> frozenset[str]:
     """Return what tells two occasions apart: the set of providers met, or the activity itself."""
-    return activity.providers if different_providers else frozenset({activity.activity_id})
+    return entry_keys(activity.providers) if different_providers else frozenset({activity.activity_id})

@@ -34,6 +34,7 @@ from gatsbykit.model.encounters import (
     ProviderType,
 )
 from gatsbykit.model.fields import read_as
+from gatsbykit.model.names import entry_keys
 from gatsbykit.rules.statutory import (
     AccessPhase,
     ExperiencePart,
@@ -441,7 +442,7 @@ class Plan:
     def _is_occasion(self, activity: Activity) -> bool:
         """Whether an activity is an occasion under the provider access law."""
         return (
-            bool(activity.providers)
+            bool(entry_keys(activity.providers))
             and activity.school_day is True
             and self.access_rules.checklist.verdict(activity) is True
         )

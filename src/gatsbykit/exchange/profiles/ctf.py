@@ -9,11 +9,16 @@ school, and ``CTFpupilData`` with a ``Pupil`` for every pupil.
 
 from __future__ import annotations
 
+import codecs
+import re
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
+import attrs
+
 from gatsbykit.errors import need_extra
-from gatsbykit.exchange.problems import Place, Problems
+from gatsbykit.exchange.jsontext import container
+from gatsbykit.exchange.problems import Place, Problems, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +29,22 @@ __all__ = ["ctf_institution", "ctf_rows", "parse_ctf"]
 _ROOT: Final = "CTfile"
 _PUPILS: Final = "CTFpupilData"
 _PUPIL: Final = "Pupil"
+_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+# By the number that the parser (expat) gives a fault; its own words are those of a programmer.
+_OTHERWISE: Final = "something stands where it cannot"
+_WHY: Final = {
+    2: _OTHERWISE,
+    3: "there is no element in it",
+    4: "a character stands where it cannot, such as an & or < that is not written &amp; or &lt;",
+    5: "it ends in the middle of something",
+    6: "a character is not whole",
+    7: "a tag is closed that is not the open one",
+    8: "an element has an attribute twice",
+    9: "there is something after the end of the document",
+    11: "it names an entity that does not exist",
+    17: "the XML declaration does not stand at the beginning",
+    27: "a prefix is not bound to a namespace",
+}
 
 
 def parse_ctf(data: bytes, place: Place, problems: Problems) -> Element | None:
@@ -41,13 +62,39 @@ def parse_ctf(data: bytes, place: Place, problems: Problems) -> Element | None:
     except DefusedXmlException:
         problems.error(place, "forbidden_xml")
         return None
-    except (ParseError, LookupError, ValueError):  # the latter two: an encoding that does not exist
-        problems.error(place, "not_xml")
+    except (ParseError, LookupError, ValueError) as error:  # the latter two: an encoding that does not exist
+        _note_fault(data, error, place, problems)
         return None
     if _tag(root) != _ROOT or _child(root, _PUPILS) is None:
         problems.error(place, "not_ctf")
         return None
     return root
+
+
+def _note_fault(data: bytes, error: Exception, place: Place, problems: Problems) -> None:
+    """Note why a file is no XML, and where: its words may be about a pupil, so none of them is shown."""
+    what = container(data)
+    if what is not None:
+        problems.error(place, "not_text", details={"what": what})
+        return
+    named = _ENCODING.match(data.removeprefix(codecs.BOM_UTF8))
+    mark = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    encoding = mark if named is None else named[1].decode("ascii")
+    line, character = getattr(error, "position", (1, 0))
+    why = _WHY.get(getattr(error, "code", 0), _OTHERWISE)
+    if not isinstance(error, ParseError):
+        why = f"the encoding {shown(encoding)} that it names is none that can be read"
+    try:
+        data.decode(encoding)
+    except LookupError:
+        why = f"there is no encoding {shown(encoding)}, which it names"
+    except UnicodeDecodeError as strange:
+        line = data.count(b"\n", 0, strange.start) + 1
+        character = strange.start - data.rfind(b"\n", 0, strange.start) - 1
+        has = "names" if named else "has by default"
+        why = f"the bytes are not of the encoding {shown(encoding)}, which it {has}"
+    why = f"{why} (line {line:,}, character {character + 1:,})"
+    problems.error(attrs.evolve(place, row=line), "not_xml", details={"why": why})
 
 
 def ctf_rows(root: Element, place: Place) -> Iterator[tuple[Place, dict[str, str]]]:

@@ -9,36 +9,41 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import attrs
 
-from gatsbykit.exchange.csvtext import csv_raws, csv_rows
+from gatsbykit.exchange.csvtext import CsvTable
 from gatsbykit.exchange.files import read_bytes
 from gatsbykit.exchange.jsontext import decode
-from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
+from gatsbykit.exchange.problems import Doubtful, Place, Problems, Unreadable, shown
 from gatsbykit.exchange.profiles.ctf import ctf_institution, ctf_rows, parse_ctf
-from gatsbykit.exchange.tables import tables
+from gatsbykit.exchange.profiles.model import FileShape
+from gatsbykit.exchange.tables import Raws, tables
 from gatsbykit.issues import Issue
+from gatsbykit.model.names import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-    from gatsbykit.exchange.profiles import FileShape, Profile
+    from gatsbykit.exchange.profiles.model import Profile
     from gatsbykit.exchange.tables import Readers, Table
 
 __all__ = ["Foreign"]
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
-_Rows = Iterator[tuple[Place, dict[str, str]]]
 
 _DAY_NUMBER: Final = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 _POINT_ZERO: Final = re.compile(r"(-?[0-9]+)\.0+")
 _FILE_COLUMN: Final = "file column"
+_ELSE: Final = "*"
+_Read = Callable[[Any, Any], Any]
 
 
 class Foreign:
@@ -86,6 +91,11 @@ class Foreign:
             self._roots[name] = root
 
     @property
+    def has_personal_ids(self) -> bool:
+        """Whether the ids of learners are UPNs or ULNs."""
+        return self._profile.has_personal_ids
+
+    @property
     def tables(self) -> frozenset[str]:
         """The names of the tables that are read from these files."""
         return frozenset(shape.table for shape in self._profile.files)
@@ -111,66 +121,63 @@ class Foreign:
         if found is None:
             return ()
         shape, name = found
-        place = Place(file=shown(name))
-        absent: frozenset[str] = frozenset()
         if shape.layout == "ctf":
             if name not in self._roots:
                 return ()
-            rows = ctf_rows(self._roots[name], attrs.evolve(place, names=_first_names(shape)))
+            rows = ctf_rows(self._roots[name], Place(file=shown(name), names=_first_names(shape)))
+            given, absent = _of_pupils(rows, shape), frozenset[str]()
         else:
-            data = read_bytes(self._folder / name, self._problems, folder=self._folder)
             needed = table.required | also_required | frozenset(table.either)
-            csv = None if data is None else self._csv(data, place, shape, table, needed)
+            csv = self._csv(name, shape, needed)
             if csv is None:
                 return ()
-            rows, absent = csv
-        mapped = _mapped(rows, shape, self._problems)
+            given, absent = csv
+        raws = attrs.evolve(
+            _mapped(given, shape, self._problems), has_personal_ids=self._profile.has_personal_ids
+        )
         readers = _readers(table, shape)
-        return table.read(mapped, readers, self._problems, also_required=also_required, absent=absent)
+        return table.read(raws, readers, self._problems, also_required=also_required, absent=absent)
 
-    def _csv(
-        self, data: bytes, place: Place, shape: FileShape, table: Table[Any], needed: frozenset[str]
-    ) -> tuple[_Rows, frozenset[str]] | None:
+    def _csv(self, name: str, shape: FileShape, needed: frozenset[str]) -> tuple[Raws, frozenset[str]] | None:
         """Return the rows of a CSV file by the file's own columns, and which needed columns it lacks."""
-        problems = self._problems
-        text = decode(data, place, problems, shape.encoding)
+        problems, place = self._problems, Place(file=shown(name))
+        data = read_bytes(self._folder / name, problems, folder=self._folder)
+        text = None if data is None else decode(data, place, problems, shape.encoding)
         if text is None:
             return None
-        rows = csv_rows(text, place, problems, shape.separator)
-        first = next(rows, None)
+        rows = CsvTable(text, place, problems, shape.separator)
+        first = rows.header()
         if first is None:
-            problems.error(place, "missing_header")
             return None
-        header = [_key(name) for name in first[1]]
+        header = [alike(name) for name in first]
         position = {name: index for index, name in reversed([*enumerate(header)])}
         asked = _asked(shape)
         if position.keys().isdisjoint(asked):
             # What stands here may be a learner: its cells are no names of columns, and not shown.
-            problems.error(attrs.evolve(place, row=1), "missing_header")
+            problems.error(rows.first, "missing_header")
             return None
-        absent = _missing(shape, position, place, needed, problems)
-        for name in sorted(asked & position.keys()):
-            if header.count(name) > 1:
-                here = attrs.evolve(place, row=1)
-                problems.error(here, "duplicate_column", column=_FILE_COLUMN, details={"column": name})
-        names = {
-            column: first[1][position[found]].strip() for column, found in _found(shape, position).items()
-        }
-        wanted = [(position[name], name) for name in sorted(asked & position.keys())]
-        ids = frozenset(_key(name) for column in table.ids for name in shape.columns.get(column, ()))
-        named = ((attrs.evolve(here, names=names), cells) for here, cells in rows)
-        return csv_raws(named, len(header), wanted, ids, problems), absent
+        absent = _missing(shape, position, rows.first, needed, problems)
+        for column in sorted(asked & position.keys()):
+            if header.count(column) > 1:
+                details = {"column": column}
+                problems.error(rows.first, "duplicate_column", column=_FILE_COLUMN, details=details)
+        names = {column: first[position[found]].strip() for column, found in _found(shape, position).items()}
+        wanted = {column: position[column] for column in sorted(asked & position.keys())}
+        return rows.raws(wanted, names), absent
 
 
-def _key(name: str) -> str:
-    """Return the form in which the names of a file's columns compare."""
-    return name.strip().casefold()
+def _of_pupils(rows: Iterable[tuple[Place, Mapping[str, str]]], shape: FileShape) -> Raws:
+    """Return the pupils of a Common Transfer File by the paths that a profile asks for."""
+    pupils = [(place, {alike(path): text for path, text in raw.items()}) for place, raw in rows]
+    there = _asked(shape).intersection(*[{path for _, raw in pupils for path in raw}])
+    columns = {path: [raw.get(path, "") for _, raw in pupils] for path in there}
+    return Raws(columns=columns, count=len(pupils), place=lambda index: pupils[index][0])
 
 
 def _asked(shape: FileShape) -> set[str]:
     """Return every column of the file that the profile speaks of."""
     of_columns = (name for names in (*shape.columns.values(), *shape.joined.values()) for name in names)
-    return {_key(name) for name in (*of_columns, *shape.only, *shape.without)}
+    return {alike(name) for name in (*of_columns, *shape.only, *shape.without)}
 
 
 def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
@@ -178,7 +185,7 @@ def _found(shape: FileShape, there: Iterable[str]) -> dict[str, str]:
     keys = frozenset(there)
     found: dict[str, str] = {}
     for column, names in (*shape.columns.items(), *shape.joined.items()):
-        name = next((_key(name) for name in names if _key(name) in keys), None)
+        name = next((alike(name) for name in names if alike(name) in keys), None)
         if name is not None:
             found[column] = name
     return found
@@ -194,80 +201,198 @@ def _missing(
     """Note columns that the profile names and the file lacks; return those that rows cannot do without."""
     found = _found(shape, there)
     absent: set[str] = set()
-    here = attrs.evolve(place, row=1)
     for column, names in (*shape.columns.items(), *shape.joined.items()):
         if column in found:
             continue
         words = " or ".join(names)
         if column in needed and column not in shape.constants:
             absent.add(column)
-            problems.error(here, "missing_column", column=column, details={"column": words, "columns": words})
+            problems.error(
+                place, "missing_column", column=column, details={"column": words, "columns": words}
+            )
         else:
             details = {"names": words, "column": column}
-            issue = Issue(code="column_not_found", details=details, file=place.file, row=1, column=column)
+            issue = Issue(
+                code="column_not_found", details=details, file=place.file, row=place.row, column=column
+            )
             problems.warning((f"{place.file}", column), issue)
     return frozenset(absent)
 
 
-def _mapped(rows: _Rows, shape: FileShape, problems: Problems) -> _Rows:
-    """Turn rows by the file's columns into rows by the format's, and leave out what is to be left out."""
-    sources = [(column, [_key(name) for name in names]) for column, names in shape.columns.items()]
-    joined = [(column, [_key(name) for name in names]) for column, names in shape.joined.items()]
-    only = [(_key(name), {value.casefold() for value in values}) for name, values in shape.only.items()]
-    without = [(_key(name), {value.casefold() for value in values}) for name, values in shape.without.items()]
-    for place, given in rows:
-        raw = {_key(name): value for name, value in given.items()}
-        if any(raw.get(name, "").casefold() not in values for name, values in only) or any(
-            raw.get(name, "").casefold() in values for name, values in without
-        ):
-            why = ", ".join(sorted({*shape.only, *shape.without}))
-            issue = Issue(code="rows_left_out", details={"why": why}, file=place.file)
-            problems.warning((f"{place.file}", "rows left out"), issue)
-            continue
-        made = dict(shape.constants)
-        for column, names in sources:
-            value = next((raw[name] for name in names if name in raw), None)
-            if value is not None:
-                made[column] = value
-        for column, names in joined:
-            value = " ".join(raw[name] for name in names if name in raw)
-            if value:
-                made[column] = value
-        yield place, {column: value for column, value in _translated(made, shape) if value}
+def _mapped(given: Raws, shape: FileShape, problems: Problems) -> Raws:
+    """Turn columns of the file into columns of the format, and leave out the rows that are to be left out."""
+    rows = _rows_to_read(given, shape, problems)
+    columns = {column: [value] * len(rows) for column, value in shape.constants.items()}
+    for column, names in shape.columns.items():
+        otherwise = shape.constants.get(column, "")
+        columns[column] = [cells[0] if cells else otherwise for cells in _cells(given, names, rows)]
+    for column, names in shape.joined.items():
+        otherwise = shape.constants.get(column, "")
+        columns[column] = [
+            " ".join(_as_read(cell, given, shape) for cell in cells) or otherwise
+            for cells in _cells(given, names, rows)
+        ]
+
+    def place(index: int) -> Place:
+        return given.place(rows[index])
+
+    return attrs.evolve(
+        given,
+        columns=columns,
+        count=len(rows),
+        place=place,
+        broken=[(bisect_left(rows, before), place, why) for before, place, why in given.broken],
+    )
 
 
-def _translated(raw: Mapping[str, str], shape: FileShape) -> Iterator[tuple[str, str]]:
-    """Put values into the words of the format, entry by entry where a cell holds a list."""
-    for column, value in raw.items():
-        words = shape.values.get(column)
-        if column in _LISTS:
-            entries = (entry.strip() for entry in value.split(shape.lists))
-            known = entries if words is None else (_translate(entry, words) for entry in entries)
-            yield column, ";".join(entry for entry in known if entry)
-        else:
-            yield column, value if words is None else _translate(value, words)
+def _cells(given: Raws, names: Iterable[str], rows: Iterable[int]) -> Iterator[tuple[str, ...]]:
+    """Yield what stands in the columns of these names, row by row, blanks left out."""
+    found = [given.columns[name] for name in map(alike, names) if name in given.columns]
+    return (tuple(cells[row] for cells in found if cells[row].strip()) for row in rows)
 
 
-def _translate(value: str, words: Mapping[str, str]) -> str:
-    found = words.get(value.strip().casefold())
-    return words.get("*", value) if found is None else found
+def _as_read(cell: str, given: Raws, shape: FileShape) -> str:
+    """Return a cell as the strict readers see it."""
+    text = given.clean(cell.strip())
+    return _without_point(text) if shape.point_zero else text
+
+
+def _rows_to_read(given: Raws, shape: FileShape, problems: Problems) -> list[int]:
+    """Return the indices of the rows that the profile does not leave out, and say which it does."""
+    reasons: dict[int, str] = {}
+    for name, values in shape.only.items():
+        words = f"{name} other than {' or '.join(values)}"
+        wanted = {*map(alike, values)}
+        for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
+            if wanted.isdisjoint(map(alike, cells)):
+                reasons.setdefault(row, words if cells else f"{name} blank")
+    for name, values in shape.without.items():
+        unwanted = {alike(value): value for value in values}
+        for row, cells in enumerate(_cells_of_filter(given, shape, name, problems)):
+            found = next(filter(unwanted.__contains__, map(alike, cells)), None)
+            if found is not None:
+                reasons.setdefault(row, f"{name} {unwanted[found]}")
+    if reasons:
+        file = given.place(0).file
+        counts = Counter(reasons[row] for row in sorted(reasons))
+        why = ", ".join(f"{words} ({count:,})" for words, count in counts.items())
+        issue = Issue(code="rows_left_out", details={"why": why}, file=file, count=len(reasons))
+        problems.warning((f"{file}", "rows left out"), issue)
+        if len(reasons) == given.count:
+            problems.warning((f"{file}", "no rows left"), Issue(code="every_row_left_out", file=file))
+    return [row for row in range(given.count) if row not in reasons]
+
+
+def _cells_of_filter(
+    given: Raws, shape: FileShape, name: str, problems: Problems
+) -> Iterator[tuple[str, ...]]:
+    """Yield by row what a filter asks for; note where nobody can be asked.
+
+    A column of the format may be read at several places of the file. What is left out by a value is
+    left out wherever the value stands.
+    """
+    names = next((names for names in shape.columns.values() if alike(name) in map(alike, names)), (name,))
+    rows = [
+        tuple(_as_read(cell, given, shape) for cell in cells)
+        for cells in _cells(given, names, range(given.count))
+    ]
+    if rows and not any(rows):
+        place = given.place(0)
+        is_there = not given.columns.keys().isdisjoint(map(alike, names))
+        words = "no value in it" if is_there else "no such column"
+        details = {"column": " or ".join(names), "has": words}
+        if name in shape.only and not is_there:
+            problems.error(Place(file=place.file), "filter_column_missing", details=details)
+            return iter(())
+        if name not in shape.only:
+            issue = Issue(code="filter_not_asked", details=details, file=place.file)
+            problems.warning((f"{place.file}", f"filter {name}"), issue)
+    return iter(rows)
 
 
 _LISTS: Final = frozenset({"subjects", "kinds", "provider_types", "providers"})
 
 
 def _readers(table: Table[Any], shape: FileShape) -> Readers:
-    """Return the strict readers of the table, with the file's own way of writing dates and numbers."""
-    return {column: (_reader(read, kind, shape), kind) for column, (read, kind) in table.cell_readers.items()}
+    """Return the strict readers of the table, with the file's own way of writing."""
+    return {
+        column: (_reader(column, read, kind, shape), kind)
+        for column, (read, kind) in table.cell_readers.items()
+    }
 
 
-def _reader(read: Callable[[Any, Any], Any], kind: Any, shape: FileShape) -> Callable[[Any, Any], Any]:
+def _reader(column: str, read: _Read, kind: Any, shape: FileShape) -> _Read:
+    words = _Words(shape, column, read, _plain_reader(read, kind, shape))
+    if column in _LISTS:
+        return words.entries
+    return words.value if words.meanings else words.plain
+
+
+def _plain_reader(read: _Read, kind: Any, shape: FileShape) -> _Read:
+    """Return what reads a value that stands for itself."""
     if kind is date:
         return functools.partial(_read_date, read, shape.dates)
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    if shape.point_zero and bare in {int, str}:
+    if shape.point_zero and isinstance(bare, type) and issubclass(bare, int | str):
         return lambda text, to: read(_without_point(text), to)
     return read
+
+
+@attrs.frozen
+class _Words:
+    """What a profile says of the values of a column."""
+
+    shape: FileShape
+    column: str
+    read: _Read
+    plain: _Read
+
+    @functools.cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """The values of the format by those of the file."""
+        found = {alike(said): meant for said, meant in self.shape.meanings(self.column)}
+        constant = self.shape.constants.get(self.column)
+        if found and constant is not None:  # what the profile itself gives is not looked up
+            found.setdefault(alike(constant), constant)
+        return found
+
+    def value(self, text: str, kind: Any) -> Any:
+        """Read a value that may have a meaning; one that is not listed stands for itself, or for nothing."""
+        meant = self.meanings.get(alike(_without_point(text) if self.shape.point_zero else text))
+        if meant is not None:
+            return self.read(meant, kind) if meant else None
+        if _ELSE in self.meanings:
+            return Doubtful(None, (self._not_listed(text),))
+        try:
+            return self.plain(text, kind)
+        except Unreadable as why:
+            raise self._with_codes(why) from None
+
+    def entries(self, text: str, kind: Any) -> Any:
+        """Read a list, entry by entry."""
+        entries: list[str] = []
+        whys: list[Unreadable] = []
+        for entry in filter(None, map(str.strip, text.split(self.shape.lists))):
+            meant = self.meanings.get(alike(entry))
+            if meant is None and _ELSE in self.meanings:
+                whys.append(self._not_listed(entry))
+            else:
+                entries.append(entry if meant is None else meant)
+        try:
+            found = self.read(entries, kind)
+        except Unreadable as why:
+            raise self._with_codes(why) from None
+        return Doubtful(found, tuple(whys)) if whys else found
+
+    def _not_listed(self, said: str) -> Unreadable:
+        return Unreadable("value_not_listed", value=shown(said, self.column))
+
+    def _with_codes(self, why: Unreadable) -> Unreadable:
+        """Return why a value is no choice, with the codes of the file among what would be right."""
+        codes = ", ".join(said for said, _ in self.shape.meanings(self.column))
+        if why.code != "not_a_choice" or not codes:
+            return why
+        return Unreadable(why.code, choices=f"{codes} (by the profile), {why.details['choices']}")
 
 
 def _without_point(text: str) -> str:

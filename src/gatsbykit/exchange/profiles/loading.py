@@ -6,18 +6,20 @@ import functools
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cattrs
 
 from gatsbykit.data import read_text, toml_names
+from gatsbykit.exchange.problems import Unreadable
 from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
 from gatsbykit.exchange.tables import tables
+from gatsbykit.model.names import alike
 from gatsbykit.plain import strict_converter
 from gatsbykit.privacy import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["PROFILE_KEYS", "find_profile", "read_profile"]
 
@@ -28,6 +30,8 @@ PROFILE_KEYS: Final = toml_names(_ROOM)
 
 _LARGEST: Final = 1_000_000
 _TOKENS: Final = ("YYYY", "MM", "DD")
+_TOKEN: Final = re.compile("|".join(_TOKENS))
+_DATE_FORM: Final = re.compile(r"(?:YYYY|MM|DD)[\W_]*(?:YYYY|MM|DD)[\W_]*(?:YYYY|MM|DD)")
 
 
 def find_profile(key_or_path: Profile | str | Path) -> Profile:
@@ -98,12 +102,12 @@ def read_profile(text: bytes | str) -> Profile:
 
 def _faults(shape: FileShape) -> Iterator[str]:
     """Yield what is wrong with a shape that has the right form."""
-    columns = {table.name: table.columns for table in tables()}.get(shape.table)
-    if columns is None:
+    table = next((table for table in tables() if table.name == shape.table), None)
+    if table is None:
         yield f"there is no table {shown(shape.table)}"
         return
-    named = {*shape.columns, *shape.joined, *shape.values, *shape.constants}
-    for column in sorted(named.difference(columns)):
+    named = {*shape.columns, *shape.joined, *shape.values, *shape.codes, *shape.constants}
+    for column in sorted(named.difference(table.columns)):
         yield f"{shape.table} has no column {shown(column)}"
     for column in sorted(shape.columns.keys() & shape.joined):
         yield f"{shown(column)} is both a column and joined"
@@ -111,11 +115,39 @@ def _faults(shape: FileShape) -> Iterator[str]:
         yield "the name of a file is not a path"
     if not shape.lists.strip():
         yield "lists are separated by something that can be seen"
+    yield from _faults_of_dates(shape.dates)
+    for column in sorted(named.intersection(table.columns)):
+        yield from _faults_of_values(shape, column, *table.cell_readers[column])
+
+
+def _faults_of_dates(forms: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is wrong with forms of dates; no text may fit two of them."""
+    if not forms:
+        yield "there is no form of dates"
     looks: set[str] = set()
-    for form in shape.dates:
-        if any(form.count(token) != 1 for token in _TOKENS):
+    for form in forms:
+        if sorted(_TOKEN.findall(form)) != sorted(_TOKENS):
             yield f"the date form {shown(form)} does not have YYYY, MM and DD once each"
-        look = re.sub("MM|DD", "00", form)
+        elif _DATE_FORM.fullmatch(form) is None:
+            yield f"the date form {shown(form)} has something else than YYYY, MM, DD and signs between them"
+        look = _TOKEN.sub(lambda token: "0" * len(token[0]), form)
         if look in looks:
             yield f"the date form {shown(form)} cannot be told from another one"
         looks.add(look)
+
+
+def _faults_of_values(
+    shape: FileShape, column: str, read: Callable[[Any, Any], Any], kind: Any
+) -> Iterator[str]:
+    """Yield what is wrong with the meanings that a shape gives to the values of a column."""
+    meant: dict[str, str] = {}
+    for said, meaning in shape.meanings(column):
+        if meant.setdefault(alike(said), meaning) != meaning:
+            yield f"{shown(said)} has two meanings in {column}"
+    if meant.get("*"):
+        yield f"in {column} whatever else there is (*) can only be unknown"
+    for meaning in sorted({*meant.values()} - {""}):
+        try:
+            read(meaning, kind)
+        except Unreadable:
+            yield f"{shown(meaning, column)} is no value of {column}"

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import attrs
 
 from gatsbykit.errors import ProfileError
-from gatsbykit.model.fields import checked, reader
+from gatsbykit.model.fields import checked
+from gatsbykit.model.names import alike
 
 __all__ = ["FileShape", "Profile", "ProfileError"]
 
 
-def _vocabularies(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-    """Make the values of files comparable without case."""
-    return {
-        column: {said.casefold(): meant for said, meant in words.items()}
-        for column, words in _any_vocabularies(values).items()
-    }
-
-
-_any_vocabularies = reader(Mapping[str, Mapping[str, str]])
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NUMBERS = ("uniquepupil", "uniquelearner")
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -38,8 +33,10 @@ class FileShape:
             the file has. Names compare without case.
         joined: By column of the format, columns of the file whose values together are looked up.
         values: By column of the format and value of the file (without case), the value of the
-            format; an empty one is unknown. ``*`` stands for every value that is not here, and
-            without it such a value is read as it stands.
+            format; an empty one is unknown. ``*`` stands for every value that is not here: it can
+            only be unknown, and a warning lists such values. Without it they are read as they stand.
+        codes: The same the other way round, for long lists: by column and value of the format, the
+            values of the file that mean it.
         constants: By column of the format, a value for every row that has none.
         dates: How dates are written, with ``YYYY``, ``MM`` and ``DD``.
         lists: What separates the entries of a list in a cell.
@@ -55,8 +52,9 @@ class FileShape:
     separator: Literal[",", ";", "\t", "|"] = ","
     columns: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
     joined: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
-    values: Mapping[str, Mapping[str, str]] = attrs.field(
-        factory=dict[str, Mapping[str, str]], converter=_vocabularies, hash=False
+    values: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict[str, Mapping[str, str]], hash=False)
+    codes: Mapping[str, Mapping[str, tuple[str, ...]]] = attrs.field(
+        factory=dict[str, Mapping[str, tuple[str, ...]]], hash=False
     )
     constants: Mapping[str, str] = attrs.field(factory=dict[str, str], hash=False)
     dates: tuple[str, ...] = ("YYYY-MM-DD",)
@@ -64,6 +62,12 @@ class FileShape:
     point_zero: bool = False
     only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
     without: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], hash=False)
+
+    def meanings(self, column: str) -> Iterator[tuple[str, str]]:
+        """Yield the values of the file that have a meaning in a column of the format, each with it."""
+        yield from self.values.get(column, {}).items()
+        for meant, codes in self.codes.get(column, {}).items():
+            yield from ((code, meant) for code in codes)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -92,3 +96,32 @@ class Profile:
     interpretation: str | None = None
     institution: Mapping[str, str] = attrs.field(factory=dict[str, str], hash=False)
     files: tuple[FileShape, ...]
+
+    @property
+    def has_personal_ids(self) -> bool:
+        """Whether the ids of learners are UPNs or ULNs; then no message shows one, however it is mistyped.
+
+        Examples:
+            >>> from gatsbykit.exchange.profiles import find_profile
+            >>> [find_profile(key).has_personal_ids for key in ("census", "nccis", "ilr-destinations")]
+            [True, True, False]
+        """
+        return any(
+            _is_personal(name, shape) for shape in self.files for name in _names_of(shape, "learner_id")
+        )
+
+
+def _names_of(shape: FileShape, column: str) -> tuple[str, ...]:
+    return (*shape.columns.get(column, ()), *shape.joined.get(column, ()))
+
+
+def _is_personal(name: str, shape: FileShape) -> bool:
+    """Whether a column of a file has UPNs or ULNs: by what else it is read as, or by its name."""
+    numbers = (*_names_of(shape, "upn"), *_names_of(shape, "uln"))
+    words = {word.casefold() for word in _WORD.findall(name)}
+    letters = "".join(filter(str.isalnum, name)).casefold()
+    return (
+        alike(name) in map(alike, numbers)
+        or not words.isdisjoint({"upn", "uln"})
+        or any(number in letters for number in _NUMBERS)
+    )

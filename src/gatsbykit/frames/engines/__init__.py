@@ -41,11 +41,12 @@ def engine_of(natives: Mapping[str, Any]) -> Engine:
     Raises:
         FrameError: One is no data frame that the common face knows, or they are not all from one library.
     """
-    given = [_implementation(name, native) for name, native in natives.items() if native is not None]
-    libraries = sorted({str(implementation) for implementation in given})
-    if len(libraries) > 1:
-        raise FrameError(f"all tables come from one library, not from {' and '.join(libraries)}")
-    return _loaded(ENGINES.get(given[0].value, _ANY_OTHER)).for_tables(natives)
+    given = {name: _implementation(name, native) for name, native in natives.items() if native is not None}
+    kinds = {str(implementation): name for name, implementation in given.items()}
+    if len(kinds) > 1:
+        libraries, some = (" and ".join(words) for words in zip(*sorted(kinds.items()), strict=True))
+        raise FrameError(f"all tables come from one library, not from {libraries} (such as {some})")
+    return _loaded(ENGINES.get(given["institutions"].value, _ANY_OTHER)).for_tables(natives)
 
 
 def _implementation(name: str, native: Any) -> nw.Implementation:

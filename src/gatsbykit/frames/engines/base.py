@@ -67,6 +67,10 @@ class Engine(abc.ABC):
         return wrapped(native)
 
     @abc.abstractmethod
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand, as a column of nulls is on some engines."""
+
+    @abc.abstractmethod
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
 

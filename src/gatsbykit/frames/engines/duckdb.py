@@ -49,6 +49,11 @@ class DuckDB(BitEngine):
             native = native.select(*(_unsuspected(name, kind in _FLOATS) for name, kind in columns))
         return wrapped(native)
 
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand."""
+        native = frame.to_native()
+        return str(native.types[native.columns.index(column)]).strip('"') == "NULL"
+
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
         texts = (f'array_to_string("{column}"::VARCHAR[], chr(31)) AS "{column}"' for column in lists)

@@ -5,7 +5,7 @@ They spread marks in the words of the common face, with one column of yes and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
@@ -25,6 +25,18 @@ _COUNTS: Final = ("numerator", "denominator")
 class Arrow(Engine):
     """Tables of pyarrow."""
 
+    def opened(self, native: Any) -> Frame:
+        """Return a native table behind the common face, in types that it knows, where they mean the same."""
+        for index, field in enumerate(native.schema):
+            plain = _plain_array(native.column(index))
+            if plain is not None:
+                native = native.set_column(index, field.name, plain)
+        return wrapped(native)
+
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand."""
+        return str(frame.to_native().schema.field(column).type) == "null"
+
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
         native = frame.to_native()
@@ -32,6 +44,20 @@ class Arrow(Engine):
             place = native.schema.get_field_index(column)
             native = native.set_column(place, column, _joined_in_arrow(native[column]))
         return wrapped(native)
+
+
+def _plain_array(array: Any) -> Any:
+    """Return a column of arrow in a type that the common face knows; ``None`` if it is in one."""
+    import pyarrow as pa  # noqa: PLC0415 (only where the caller uses it)
+    import pyarrow.compute  # noqa: PLC0415 (the same)
+
+    compute: Any = pyarrow.compute
+    kind = array.type
+    if pa.types.is_date64(kind):
+        return array.cast(pa.date32())
+    if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
+        return pa.chunked_array([pa.array(array.to_pylist(), pa.list_(kind.value_type))])
+    return compute.run_end_decode(array) if pa.types.is_run_end_encoded(kind) else None
 
 
 def _joined_in_arrow(lists: Any) -> Any:
@@ -49,6 +75,10 @@ def _joined_in_arrow(lists: Any) -> Any:
 
 class PandasLike(Engine):
     """Frames of a library that has the words of pandas."""
+
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand."""
+        return bool(frame.to_native()[column].isna().all())
 
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
@@ -74,7 +104,10 @@ class Pandas(PandasLike):
 def _plain(column: Any) -> Any:
     """Give a column of Python objects a type: lists become texts, days too."""
     if hasattr(column.dtype, "pyarrow_dtype"):  # has its type, and pandas knows no other for some of these
-        return column
+        array = _plain_array(column.array.__arrow_array__())
+        if array is None:
+            return column
+        return type(column)(array.to_pandas(types_mapper=type(column.dtype)), index=column.index)
     import numpy as np  # noqa: PLC0415 (comes with pandas)
     import pandas as pd  # noqa: PLC0415 (only where the caller uses it)
 
@@ -82,7 +115,18 @@ def _plain(column: Any) -> Any:
         return column.astype("string")
     with np.errstate(invalid="ignore"):  # some versions try whether infinity is a whole number
         plain = column.convert_dtypes()
-    return plain.map(_text, na_action="ignore").astype("string") if plain.dtype == object else plain
+    if plain.dtype != object or not all(map(_has_text, plain)):
+        return plain
+    return plain.map(_text, na_action="ignore").astype("string")
+
+
+def _has_text(value: object) -> bool:
+    """Whether an object has a text that means it: bytes and structures have none, nor have lists of such."""
+    if isinstance(value, bytes | bytearray | memoryview | Mapping):
+        return False
+    return not _is_collection(value) or not any(
+        isinstance(entry, bytes | bytearray | Mapping) or _is_collection(entry) for entry in value
+    )
 
 
 def _text(value: object) -> str:

@@ -59,6 +59,10 @@ class Polars(BitEngine):
         """Return a native frame behind the common face, lazy."""
         return wrapped(native.lazy())
 
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand."""
+        return bool(frame.to_native().collect_schema()[column] == pl.Null)
+
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
         texts = pl.col(*lists).cast(pl.List(pl.String)).list.join(SEPARATOR, ignore_nulls=True)

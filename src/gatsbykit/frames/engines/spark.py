@@ -24,6 +24,10 @@ __all__ = ["Spark"]
 class Spark(BitEngine):
     """Frames of PySpark."""
 
+    def has_no_type(self, frame: Frame, column: str) -> bool:
+        """Whether a column is one in which nothing can stand."""
+        return str(frame.to_native().schema[column].dataType.typeName()) == "void"
+
     def joined_lists(self, frame: Frame, lists: Sequence[str]) -> Frame:
         """Return a frame in which columns of lists are texts, with `SEPARATOR` between the entries."""
         native = frame.to_native()
