@@ -255,7 +255,9 @@ def test_readers_and_batches_are_read_whole(hand_out: Callable[[Any], Any]) -> N
 
 
 @pytest.mark.parametrize(
-    "other", [{"institution_id": [1]}, [], [1, 2], "learners.csv", 7, object(), iter([])], ids=str
+    "other",
+    [{"institution_id": [1]}, [], [1, 2], "learners.csv", 7, object(), iter([])],
+    ids=["mapping", "empty", "list", "name", "number", "object", "iterator"],
 )
 def test_what_is_no_table_is_refused_by_name(other: Any) -> None:
     for name in ("learners", "participations"):
