@@ -58,7 +58,7 @@ def test_a_school_of_the_performance_tables(tmp_path: Path, capsys: pytest.Captu
     assert "write it as COLUMN=TEXT" in err
     status, _, err = run(capsys, str(path), "--cohort-year", "2016")
     assert status == 2
-    assert "write it as in 2025/26" in err
+    assert "two consecutive years, such as 2025/26" in err
 
 
 def test_a_page_of_a_file_without_a_series(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

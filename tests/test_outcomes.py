@@ -176,7 +176,7 @@ def test_other_settings() -> None:
     assert judged("..eee.ee....", bridge=1).outcome is Outcome.EDUCATION
     assert judged("..nnnnnn....", neet_is_seen=False).outcome is Outcome.NOT_CAPTURED
     for bad in ({"precedence": "x"}, {"disputed_550": "x"}, {"mixture_months": 4}, {"bridge": -1}):
-        with pytest.raises(ValueError, match=r"is |has "):
+        with pytest.raises(ValueError, match=r"is |has |: expected "):
             SustainedSettings(**bad)  # pyright: ignore[reportArgumentType]
 
 

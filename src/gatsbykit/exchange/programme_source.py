@@ -12,6 +12,7 @@ from gatsbykit.exchange.jsontext import decode, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.exchange.programme import PROGRAMME_FILE, load_programme, programme_from
 from gatsbykit.exchange.reading import read_document, read_folder
+from gatsbykit.model.fields import checked
 from gatsbykit.model.programmes import CareersProgramme
 from gatsbykit.model.records import Records
 
@@ -20,7 +21,7 @@ __all__ = ["ProgrammeSource", "load_programme_source", "read_programme_source"]
 _INSTITUTION: Final = "institution"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ProgrammeSource:
     """A programme, and the records with which it lies.
 

@@ -17,6 +17,7 @@ import attrs
 
 from gatsbykit.insight.closing import Lack
 from gatsbykit.model.encounters import Activity, ActivityKind, Participation
+from gatsbykit.model.fields import checked
 from gatsbykit.model.learners import Learner
 from gatsbykit.model.options import PlanningOption
 from gatsbykit.model.subjects import subject_keys
@@ -37,7 +38,7 @@ _MOST_SESSIONS: Final = 1_000
 """How many sessions of one option are planned at most: a bound for the arithmetic, far from any school."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Need:
     """Something of which a learner lacks a number.
 
@@ -52,7 +53,7 @@ class Need:
     different: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class OpenLack:
     """What one learner lacks for one criterion.
 
@@ -72,7 +73,7 @@ class OpenLack:
         return self.learner.disadvantaged is True
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Variant:
     """One session of an option: in some subjects, for a year group or any.
 

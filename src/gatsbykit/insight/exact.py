@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import attrs
 
 from gatsbykit.errors import MissingExtraError
+from gatsbykit.model.fields import checked
 
 if TYPE_CHECKING:
     from gatsbykit.insight.demand import Demand, Need
@@ -38,7 +39,7 @@ class Attendance(NamedTuple):
     places: dict[int, dict[str, int]]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Bound:
     """How good a choice is: what it reached of a goal, and what the best choice could reach.
 
@@ -60,7 +61,7 @@ class Bound:
         return abs(self.value - self.best) / max(abs(self.value), _TOLERANCE)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Goal:
     """A goal: a weight for each column, to be made as large or as small as possible.
 

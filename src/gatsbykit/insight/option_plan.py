@@ -15,6 +15,7 @@ from gatsbykit.errors import GatsbykitError
 from gatsbykit.insight.closing import CriterionCount, with_activities
 from gatsbykit.insight.exact import Bound
 from gatsbykit.model.encounters import Activity
+from gatsbykit.model.fields import checked
 from gatsbykit.model.options import PlanningOption
 from gatsbykit.plain import plain
 from gatsbykit.rules.grading import PRESETS
@@ -88,7 +89,7 @@ _REASON_WORDS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PlannedSession:
     """One session of an option.
 
@@ -101,7 +102,7 @@ class PlannedSession:
     learner_ids: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class OptionStep:
     """All the sessions of an option in the same subjects and for the same year group.
 
@@ -144,7 +145,7 @@ class OptionStep:
         return self.sessions[-1].activity.date
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LeftOpen:
     """Gaps that stay open for one reason.
 
@@ -159,7 +160,7 @@ class LeftOpen:
     learner_ids: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class OptionPlan:
     """Sessions of options that close gaps, within limits.
 

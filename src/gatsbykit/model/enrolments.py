@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit.model.attributes import Fault, Pounds, read_or_refuse, refuse
+from gatsbykit.model.fields import checked
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Payee(StrEnum):
     INSTITUTION = "institution"
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Move:
     """A legal move.
 
@@ -114,7 +115,7 @@ class Move:
     source: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class EnrolmentRules:
     """The table by which enrolments move.
 
@@ -246,7 +247,7 @@ _NEEDED = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Standing:
     """How an enrolment stands on a day.
 

@@ -17,6 +17,7 @@ from gatsbykit.data import read_toml
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.attributes import read_or_refuse
 from gatsbykit.model.destinations import Destination, DestinationCategory
+from gatsbykit.model.fields import checked
 from gatsbykit.privacy import shown_id
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Scheme(StrEnum):
     EXCHANGE = "exchange"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, field_transformer=checked)
 class Month:
     """A month of a year.
 
@@ -103,7 +104,7 @@ class Month:
         return f"{self.year:04}-{self.number:02}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Activity:
     """What a code says that somebody does.
 
@@ -269,7 +270,7 @@ class Snapshot:
 _LONGEST: Final = 12 * 20
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Spell:
     """Months running in which somebody did the same.
 

@@ -10,6 +10,7 @@ import attrs
 
 from gatsbykit.data import read_toml
 from gatsbykit.errors import NotFoundError
+from gatsbykit.model.fields import checked
 from gatsbykit.model.indicators import Indicator
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def indicator(name: str) -> Indicator:
         raise NotFoundError(f"there is no indicator {name!r}; there are {', '.join(indicators())}") from None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Caution:
     """What has to stand beside an indicator.
 

@@ -15,6 +15,7 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.intervals import Interval, newcombe
+from gatsbykit.model.fields import checked
 from gatsbykit.published.figures import Bounds, Figure, printed
 from gatsbykit.published.layouts import label
 
@@ -35,7 +36,7 @@ _GROUPS: Final = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Gap:
     """The others' percentage less that of the disadvantaged, in percentage points.
 

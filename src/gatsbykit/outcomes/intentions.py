@@ -11,6 +11,7 @@ import attrs
 
 from gatsbykit.issues import Issue
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.model.intentions import Certainty, Intention, Pathway
 from gatsbykit.outcomes.sustained import CohortOutcomes, Outcome
 from gatsbykit.outcomes.tracking import Share
@@ -129,7 +130,7 @@ def with_considering_he(
     return attrs.evolve(records, learners=learners, notes=(*records.notes, note))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Flow:
     """What became of intentions.
 
@@ -219,7 +220,7 @@ def flow(intentions: Iterable[Intention], outcomes: CohortOutcomes) -> Flow:
     return Flow(cohort_year=outcomes.cohort_year, counts=MappingProxyType(dict(counts)))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Needs:
     """What became of needs that guidance saw.
 

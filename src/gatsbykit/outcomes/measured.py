@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.intervals import Interval, wilson
+from gatsbykit.model.fields import checked
 from gatsbykit.model.indicators import Better, Indicator
 from gatsbykit.outcomes.definitions import Caution, cautions, indicator
 from gatsbykit.published.figures import Bounds, printed
@@ -30,7 +31,7 @@ class Status(StrEnum):
     NOT_POSSIBLE = "not_possible"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Measured:
     """An indicator, measured or not.
 
@@ -223,7 +224,7 @@ def pooled(several: Iterable[Measured]) -> Measured:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Measures:
     """Every indicator that could be asked for: those that were measured, and why the others were not.
 

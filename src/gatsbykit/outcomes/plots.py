@@ -17,6 +17,7 @@ import attrs
 
 from gatsbykit.errors import MissingExtraError
 from gatsbykit.intervals import FUNNEL, funnel
+from gatsbykit.model.fields import checked
 from gatsbykit.outcomes.measured import Status
 from gatsbykit.outcomes.sustained import Outcome
 
@@ -46,7 +47,7 @@ _HATCHES: Final = ("", "//", "..", "xx", "\\\\")
 _SIZE: Final = (7.2, 4.2)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Picture:
     """A picture and the text that says the same.
 

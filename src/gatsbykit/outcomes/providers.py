@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from gatsbykit.data import read_rows
+from gatsbykit.model.fields import checked
 from gatsbykit.model.identifiers import Ukprn
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SelectiveProvider", "selective_provider", "selective_providers"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SelectiveProvider:
     """A university of one of the lists.
 

@@ -16,6 +16,7 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.intervals import FUNNEL, Limits, funnel
+from gatsbykit.model.fields import checked
 from gatsbykit.outcomes.measured import Measured
 from gatsbykit.outcomes.published_measures import of_figure
 
@@ -31,7 +32,7 @@ CHARACTERISTICS: Final = ("nor", "pnumfsmever", "pnumeal", "psenelk", "psenelse"
 """By default: size, free school meals in the last six years, first language, SEN support, plans."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SimilarSchool:
     """A school of the list.
 
@@ -46,7 +47,7 @@ class SimilarSchool:
     values: tuple[Fraction, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SimilarSchools:
     """A school and the nearest others.
 
@@ -117,7 +118,7 @@ def _distance(one: Sequence[Fraction], other: Sequence[Fraction], spreads: Seque
     return math.hypot(*(float(a - b) / spread for a, b, spread in zip(one, other, spreads, strict=True)))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Comparison:
     """A school beside similar ones.
 

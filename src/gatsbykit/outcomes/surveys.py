@@ -16,6 +16,7 @@ import attrs
 from gatsbykit import paired, rounded_figures
 from gatsbykit.errors import GatsbykitError, NotFoundError
 from gatsbykit.intervals import Interval, newcombe_paired, wilson
+from gatsbykit.model.fields import checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,7 @@ class NoBaseError(GatsbykitError, ValueError):
     """A percentage without a base says nothing that could be computed with."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Agreement:
     """How many agree.
 
@@ -173,7 +174,7 @@ def published_agreement(item: str, share: PublishedShare) -> Agreement:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PairedChange:
     """How the same people changed.
 
@@ -262,7 +263,7 @@ def _change_interval(table: paired.PairedTable) -> Interval:
     return newcombe_paired(table.both, table.worse, table.better, table.neither)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class BoundedChange:
     """What every table that fits published margins says of a change.
 

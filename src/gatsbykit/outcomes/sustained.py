@@ -19,6 +19,7 @@ import attrs
 
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.model.spells import Disputed, Month, Snapshot, Spell, Strand, spells
 from gatsbykit.outcomes.tracking import Share
 from gatsbykit.privacy import shown_id
@@ -69,7 +70,7 @@ class Outcome(StrEnum):
 _SUSTAINED: Final = frozenset({Outcome.EDUCATION, Outcome.APPRENTICESHIP, Outcome.EMPLOYMENT})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SustainedSettings:
     """The caller's choices where sources leave some.
 
@@ -103,7 +104,7 @@ class SustainedSettings:
 _DEFAULTS: Final = SustainedSettings()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LearnerOutcome:
     """What came out for one leaver, and why.
 
@@ -140,7 +141,7 @@ class LearnerOutcome:
         }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class CohortOutcomes:
     """What came out for the leavers of a year.
 

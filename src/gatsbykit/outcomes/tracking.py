@@ -17,6 +17,7 @@ import attrs
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.attributes import read_or_refuse
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.model.spells import Disputed, Month, Snapshot
 from gatsbykit.privacy import shown_id
 
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Share:
     """How many of how many, with an interval.
 
@@ -81,7 +82,7 @@ class Share:
         return f"{self.count:,} of {self.base:,}, {tenths // 10}.{tenths % 10} % ({self.interval})"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class NeetFigures:
     """NEET and not known, averaged over December, January and February.
 
@@ -256,7 +257,7 @@ def september_guarantee(learner_ids: Iterable[str], offers: Iterable[Offer], *, 
     return Share(count=len(have & ids.keys()), base=len(ids))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Followed:
     """Whether leavers were followed in each year after they left.
 

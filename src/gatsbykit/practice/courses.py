@@ -14,6 +14,7 @@ import attrs
 
 from gatsbykit.model.attributes import Fault, Hours, read_or_refuse, refuse
 from gatsbykit.model.calendar import Between
+from gatsbykit.model.fields import checked
 from gatsbykit.model.training import (
     Accreditation,
     Blend,
@@ -82,7 +83,7 @@ class CourseWish:
             refuse(self, [Fault("ends_by", "a day on or after starts_from")])
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Reason:
     """One need, and whether a course meets it.
 
@@ -97,7 +98,7 @@ class Reason:
     words: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Choice:
     """A course, and why it fits or does not.
 
@@ -254,7 +255,7 @@ def _all_of(need: str, given: frozenset[Any], wanted: frozenset[Any]) -> Reason:
     return Reason(need=need, met=met, words=f"{need} without {', '.join(sorted(map(_words, missing)))}")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ProviderFigures:
     """How many providers there are, by what they offer; a span where a report leaves it open.
 
@@ -315,7 +316,7 @@ KINDS_WANTED: Final = (
 """What quality assurance consists of: a review, observation during delivery, feedback of participants."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class QualityRecord:
     """How the quality of one provider's training was looked after up to a day.
 

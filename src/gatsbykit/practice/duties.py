@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from gatsbykit.model.fields import checked
 from gatsbykit.practice.rulebook import review_rules
 from gatsbykit.rules.vocabulary import Timeline
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Duty", "website_duties"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Duty:
     """A duty, and whether it is kept.
 

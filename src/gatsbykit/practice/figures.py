@@ -26,6 +26,7 @@ import attrs
 
 from gatsbykit.intervals import newcombe_paired, wilson
 from gatsbykit.model.evaluation import Design, Figure, PairedAnswers, Survey
+from gatsbykit.model.fields import checked
 from gatsbykit.paired import Bounds, PairedTable, bounds
 from gatsbykit.rounded_figures import Reading, can_be_complements, counts, pairs, residual
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["FigureReading", "margin_tables", "read_figure"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FigureReading:
     """What a published figure can have been counted from.
 

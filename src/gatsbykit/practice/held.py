@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit.model.engagement import StaffTraining
+from gatsbykit.model.fields import checked
 from gatsbykit.model.provision import PlannedActivity
 from gatsbykit.plain import plain
 from gatsbykit.practice.lines import wrapped
@@ -51,7 +52,7 @@ class HeldState(StrEnum):
     """It is for others than learners, so the records cannot show it."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ActivityOutcome:
     """What became of one planned activity.
 
@@ -99,7 +100,7 @@ class ActivityOutcome:
         return None if self.cost is None or not learners else self.cost / learners
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ProvisionCell:
     """What was planned and held for one year group under one benchmark.
 
@@ -118,7 +119,7 @@ class ProvisionCell:
     cost: Fraction
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LeaderTime:
     """The hours of those who lead, against what the plan asks of them.
 
@@ -135,7 +136,7 @@ class LeaderTime:
     held: Fraction
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class StaffNeed:
     """A need of staff for training, and whether it was met in the year.
 
@@ -150,7 +151,7 @@ class StaffNeed:
     share: Fraction | None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PlanAgainstRecord:
     """A programme against the records of one academic year.
 

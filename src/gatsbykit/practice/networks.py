@@ -16,6 +16,7 @@ from gatsbykit.exchange.objects import object_schema, plain_object, read_object
 from gatsbykit.exchange.problems import Place, Problems, shown
 from gatsbykit.issues import Issue
 from gatsbykit.jsonschema import DIALECT
+from gatsbykit.model.fields import checked
 from gatsbykit.model.inquiries import CommitmentState
 from gatsbykit.model.networks import Community, CommunityKind, QuestionState, Sector
 from gatsbykit.rules.grading import PRESETS, BenchmarkStatus, CriterionStatus
@@ -215,7 +216,7 @@ def _awards(community: Community, as_of: date) -> Iterator[Issue]:
 # Pooled progress
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PooledCriterion:
     """A criterion over the institutions of a hub: sums, not a mean of means.
 
@@ -243,7 +244,7 @@ class PooledCriterion:
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class HubProgress:
     """How far the institutions of a hub are, together.
 

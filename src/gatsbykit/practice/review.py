@@ -9,6 +9,7 @@ import attrs
 
 from gatsbykit.issues import Issue, Severity
 from gatsbykit.model.answers import Answer, PartAnswers
+from gatsbykit.model.fields import checked
 from gatsbykit.model.leaders import FULL_WEEK
 from gatsbykit.practice.checks import programme_issues
 from gatsbykit.practice.duties import Duty, website_duties
@@ -37,7 +38,7 @@ REVIEW_FORMAT: Final = "gatsbykit-programme-review/1"
 """The name and version of the review's format."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ProgrammeReview:
     """What a review found.
 

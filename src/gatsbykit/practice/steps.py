@@ -9,6 +9,7 @@ import attrs
 
 from gatsbykit.issues import Issue
 from gatsbykit.model.engagement import Relation
+from gatsbykit.model.fields import checked
 from gatsbykit.model.programmes import StepKind, StepState
 from gatsbykit.practice.rulebook import review_rules
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["StepStanding", "step_issues", "step_standings", "unit_words"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class StepStanding:
     """Where a step stands.
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit.model.enrolments import EnrolmentState, enrolment_rules
+from gatsbykit.model.fields import checked
 from gatsbykit.words import percent_text, printable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ COUNTED: Final[Mapping[str, tuple[EnrolmentState, ...]]] = MappingProxyType(
 """The states that each number of a published tally counts."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Tally:
     """How many are how far on a day.
 
@@ -227,7 +228,7 @@ def published_tally(published: PublishedTally) -> Tally:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ResponseRate:
     """How many of those who could answer did.
 

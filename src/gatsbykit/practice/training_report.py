@@ -11,6 +11,7 @@ import attrs
 from gatsbykit.exchange.objects import plain_object
 from gatsbykit.issues import Issue, Report
 from gatsbykit.model.evaluation import Component, Factor, Finding
+from gatsbykit.model.fields import checked
 from gatsbykit.model.training_evaluation import TrainingEvaluation
 from gatsbykit.plain import plain
 from gatsbykit.practice.consistency import contradictions
@@ -55,7 +56,7 @@ BASIS_WORDS: Final[Mapping[Basis, str]] = {
 """What evidence is, in a few words."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class TrainingReport:
     """What a programme of training showed.
 

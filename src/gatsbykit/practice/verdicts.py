@@ -35,6 +35,7 @@ from gatsbykit.model.evaluation import (
     Survey,
     Wave,
 )
+from gatsbykit.model.fields import checked
 from gatsbykit.practice.figures import FigureReading, read_figure
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Basis(StrEnum):
     INTERVIEWS = "interviews"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LevelRules:
     """What is asked at a level of evaluation, and when.
 
@@ -145,7 +146,7 @@ def months_between(first: datetime.date, last: datetime.date) -> int:
     return months - (last.day < min(first.day, length))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Timing:
     """Of how many people the time for a level had come when they were asked.
 
@@ -227,7 +228,7 @@ def is_known(source: Survey | Interviews, as_of: datetime.date) -> bool:
     return last is None or last <= as_of
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Evidence:
     """One piece of evidence for an outcome, and what it is worth.
 
@@ -266,7 +267,7 @@ class Evidence:
     place: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class OutcomeResult:
     """An outcome with its verdict and what it rests on.
 
@@ -286,7 +287,7 @@ class OutcomeResult:
         return self.evidence[0] if self.evidence and self.outcome.too_early is None else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class LevelResult:
     """A level of evaluation with its outcomes.
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit import rounded_figures
+from gatsbykit.model.fields import checked
 from gatsbykit.published.symbols import SYMBOLS, Symbol, symbol
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Bounds:
         return f"{_text(self.low)} to {_text(self.high)}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Figure:
     """One published figure: how many, what share, of how many.
 

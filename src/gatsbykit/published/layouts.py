@@ -10,6 +10,7 @@ import attrs
 
 from gatsbykit.data import read_toml
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 
 __all__ = ["Kind", "SumRule", "column_key", "label", "layouts", "sum_rules"]
 
@@ -75,7 +76,7 @@ def label(name: str) -> str:
     return str(layouts()["labels"].get(name, name))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SumRule:
     """Figures that add up to another.
 

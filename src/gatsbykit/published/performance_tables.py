@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.published.figures import Cell, Figure
 from gatsbykit.published.layouts import Kind, layouts
 from gatsbykit.published.readers import Cells, FlatReader, Reader, numeric_columns
@@ -44,7 +45,7 @@ _ASK: Final = (
 _YEAR: Final = re.compile(r"(.*)_([0-9]{2})")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Measure:
     """What a column holds.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.model.identifiers import Laestab, Ukprn, Urn
 from gatsbykit.published.figures import Cell, Figure, decimals_of, read_cell
 from gatsbykit.published.layouts import Kind, layouts
@@ -26,7 +27,7 @@ __all__ = ["AverageReader", "Establishment", "averages_reader", "register_reader
 _NO_YEAR: Final = "a register names no year; it is of the day on which it was downloaded"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Establishment:
     r"""A school or college of the register.
 

@@ -10,6 +10,7 @@ import attrs
 
 from gatsbykit.errors import GatsbykitError, NotFoundError
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.published.figures import Figure
 from gatsbykit.published.layouts import column_key, layouts
 
@@ -20,7 +21,7 @@ class YearNotKnownError(GatsbykitError, ValueError):
     """A year was asked for that the file does not tell; the message says how to say it."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Period:
     """What a figure is of: a year as it is written, and what that means.
 

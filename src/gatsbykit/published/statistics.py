@@ -12,6 +12,7 @@ import attrs
 
 from gatsbykit.errors import NotFoundError
 from gatsbykit.model.calendar import AcademicYear
+from gatsbykit.model.fields import checked
 from gatsbykit.published.figures import Figure, printed
 from gatsbykit.published.layouts import Kind, SumRule, column_key, sum_rules
 from gatsbykit.published.rows import Period, Row, YearNotKnownError
@@ -31,7 +32,7 @@ _YEARS: Final = ("cohort_year", "destination_year", "period")
 _SHOWN: Final = 8
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Account:
     """What stands in the columns of figures: every cell is a number, a symbol or blank.
 
@@ -62,7 +63,7 @@ def _account(cells: int, numbers: int, blanks: int, symbols: Mapping[Symbol, int
     return Account(cells=cells, numbers=numbers, blanks=blanks, symbols=MappingProxyType(dict(symbols)))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Deviation:
     """A row whose figures do not add up, or do not round as they should.
 
@@ -85,7 +86,7 @@ class Deviation:
         return f"{words} ({self.known})" if self.known else words
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SumCheck:
     """A sum that was checked in every row that has all its numbers.
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import attrs
 
+from gatsbykit.model.fields import checked
+
 __all__ = ["AnswerRule", "answer_rules", "asked_years", "interpretation"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class AnswerRule:
     """What one part of a declared criterion asks of a programme.
 

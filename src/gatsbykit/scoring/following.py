@@ -16,6 +16,7 @@ from gatsbykit.issues import Issue
 from gatsbykit.model.answers import Answer, DeclaredAnswer, PartAnswers
 from gatsbykit.model.encounters import ActivityKind
 from gatsbykit.model.engagement import ChangeKind, EvaluationMethod, Relation, StakeholderGroup
+from gatsbykit.model.fields import checked
 from gatsbykit.model.provision import TargetGroup
 from gatsbykit.scoring.answer_rules import answer_rules
 from gatsbykit.scoring.measurement import Origin
@@ -49,7 +50,7 @@ class _Found:
     records: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FollowingAnswer:
     """An answer that follows from a programme.
 
@@ -106,7 +107,7 @@ def declared_answers(
     return {criterion.id: made[criterion.id] for criterion in edition.criteria if criterion.id in made}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Declared:
     """What an institution declares under an edition: its own answers, and those that follow.
 
