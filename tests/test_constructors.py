@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import importlib
+import inspect
 import pickle
+import pkgutil
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,7 +27,7 @@ from gatsbykit.model.fields import Refused, any_id, read_as, reader
 from gatsbykit.model.identifiers import Laestab, Ukprn, Uln, Upn, Urn
 from gatsbykit.testing import activities, records, scored_cases
 from gatsbykit.testing import learners as any_learners
-from tests.instances import instances, public_classes
+from tests.instances import YET, instances, public_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -492,3 +495,33 @@ def test_what_a_caller_gets_wrong_is_an_error_of_ours(
             ask(school, as_of=as_of, edition=edition, settings=settings)
     with pytest.raises(gk.FieldError, match="expected an instance of Records"):
         gk.score("school", as_of=DAY)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# What they hold is counted by the library itself, on the floor below what reads attributes; the rest is
+# what the readers of attributes are made of.
+_BELOW: Final = {
+    "Interval",
+    "Limits",
+    "Bounds",
+    "PairedTable",
+    "Printed",
+    "Reading",
+    "Amount",
+    "Form",
+    "Fault",
+}
+# Read by a hand of their own after construction.
+_BY_HAND: Final = {"PublishedShare", "Row", "Symbol"}
+
+
+def test_every_attribute_of_the_newer_rooms_has_what_reads_or_refuses_it() -> None:
+    for name in YET:
+        found = importlib.import_module(name)
+        for info in [found.__spec__, *pkgutil.iter_modules(getattr(found, "__path__", []), f"{name}.")]:
+            assert info is not None
+            module = importlib.import_module(info.name)
+            for one, cls in inspect.getmembers(module, inspect.isclass):
+                if cls.__module__ == module.__name__ and attrs.has(cls) and one not in _BELOW | _BY_HAND:
+                    fields = attrs.fields(cls)
+                    unread = [f.name for f in fields if f.converter is None and f.validator is None]
+                    assert not unread or one.startswith("_"), f"{module.__name__}.{one}: {unread}"

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from gatsbykit.insight.option_plan import PlanningError
     from gatsbykit.issues import InvalidRecords, Issue, IssueError, Report
     from gatsbykit.model.answers import Answer, Band, DeclaredShare, PartAnswers
+    from gatsbykit.model.attributes import RefusedError
     from gatsbykit.model.calendar import AcademicYear, KeyStage
     from gatsbykit.model.destinations import Destination, DestinationCategory
     from gatsbykit.model.encounters import (
@@ -115,6 +116,7 @@ __all__ = [
     "Reason",
     "Records",
     "RecordsError",
+    "RefusedError",
     "Report",
     "RuleError",
     "Scorecard",
@@ -148,6 +150,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "model.attributes": ("RefusedError",),
     "model.answers": ("Answer", "Band", "DeclaredShare", "PartAnswers"),
     "model.calendar": ("AcademicYear", "KeyStage"),
     "insight.comparing": ("Comparison", "compare", "compare_dates", "compare_editions"),

@@ -5,6 +5,7 @@ Each is ours and the natural built-in as well, so that both ``except gk.Gatsbyki
 
     GatsbykitError(Exception)
     ├── FieldError(ValueError)            a constructor was given what its attribute cannot hold
+    │   └── RefusedError                  the same for several attributes, or for attributes to each other
     ├── SettingsError(ValueError)         a setting does not exist, or does not fit the edition
     ├── RecordsError(ValueError)          records or answers do not fit together, or the edition
     ├── QuantityError(ValueError, TypeError)   not a duration, number of hours or sum of money

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
 
 import attrs
 
+from gatsbykit.errors import FieldError
 from gatsbykit.model.calendar import Between
 from gatsbykit.model.units import registry
 
@@ -111,16 +112,17 @@ class Fault:
     code: str = "unfit_value"
 
 
-class RefusedError(ValueError):
-    """A value cannot be made from what it was given.
+class RefusedError(FieldError):
+    """A value cannot be made from what it was given, for one reason or several.
 
     Args:
         kind: The name of the class.
-        faults: Everything that is wrong with the attributes.
+        faults: Everything that is wrong with the attributes; one at least.
     """
 
     def __init__(self, kind: str, faults: tuple[Fault, ...]) -> None:
-        super().__init__(kind, faults)
+        super().__init__(kind, faults[0].attribute, faults[0].expected)
+        self.args = kind, faults  # so that it comes back whole from another process
         self.kind = kind
         self.faults = faults
 
@@ -157,7 +159,7 @@ def read_or_refuse(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.
         >>> Lunch(day="Monday")
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Lunch.day: expected a date
+        gatsbykit.RefusedError: Lunch.day: expected a date
     """
     hints = get_type_hints(cls, include_extras=True)
     return [

@@ -11,7 +11,7 @@ Examples:
     >>> place.then(Step(date=date(2019, 10, 1), state="in_progress"))  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
     ...
-    gatsbykit.model.attributes.RefusedError: Enrolment.history[2].state:
+    gatsbykit.RefusedError: Enrolment.history[2].state:
         expected waiting, contracted or withdrawn after sponsored
 """
 
@@ -193,7 +193,7 @@ class Step:
         >>> Step(date=date(2020, 1, 9), state="withdrawn")
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Step.reason: expected the reason for withdrawing
+        gatsbykit.RefusedError: Step.reason: expected the reason for withdrawing
     """
 
     date: datetime.date

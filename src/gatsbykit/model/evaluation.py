@@ -243,7 +243,7 @@ class Figure:
         >>> Figure(id="F1", asks="satisfied", percent="91", count=402)  # doctest: +NORMALIZE_WHITESPACE
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Figure.percent: expected a percentage, a count or
+        gatsbykit.RefusedError: Figure.percent: expected a percentage, a count or
             pairs, one of them
     """
 

@@ -66,7 +66,7 @@ class Intention:
         >>> Intention(learner_id="L1", date=date(2025, 11, 3), pathway="uni")
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Intention.pathway: expected one of sixth_form, college, \
+        gatsbykit.RefusedError: Intention.pathway: expected one of sixth_form, college, \
 apprenticeship, university, employment, training, gap_year, other, undecided
     """
 

@@ -249,7 +249,7 @@ class Role:
         >>> Role(kind="careers_leader", hours_a_week="a day")
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Role.hours_a_week: expected hours a week, from 0 on
+        gatsbykit.RefusedError: Role.hours_a_week: expected hours a week, from 0 on
     """
 
     kind: RoleKind

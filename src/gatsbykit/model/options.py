@@ -61,7 +61,7 @@ class PlanningOption:
         >>> PlanningOption(id="talk", title="A talk", kinds=[])
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: PlanningOption.kinds: expected at least one kind
+        gatsbykit.RefusedError: PlanningOption.kinds: expected at least one kind
     """
 
     id: str

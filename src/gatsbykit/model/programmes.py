@@ -87,7 +87,7 @@ class Step:
         >>> Step(step="vision", state="done")
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: Step.date: expected the day on which it was done
+        gatsbykit.RefusedError: Step.date: expected the day on which it was done
     """
 
     step: StepKind

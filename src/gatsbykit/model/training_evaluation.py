@@ -74,7 +74,7 @@ class TrainingEvaluation:
         ... )
         Traceback (most recent call last):
         ...
-        gatsbykit.model.attributes.RefusedError: TrainingEvaluation.courses[0].provider:
+        gatsbykit.RefusedError: TrainingEvaluation.courses[0].provider:
             expected an id that stands in providers
     """
 
