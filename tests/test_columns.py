@@ -155,7 +155,7 @@ def expected_of(country: Country) -> Result:
     results: Result = {}
     for number, one in enumerate(country.institutions, start=1):
         card = gk.score(
-            attrs.evolve(one, answers={}),
+            attrs.evolve(one, answers={}, programme=None),
             as_of=country.as_of,
             edition=country.edition,
             settings=gk.Settings(unknown=country.unknown),  # type: ignore[arg-type]

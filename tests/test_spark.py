@@ -76,6 +76,7 @@ def some_of(name: str) -> gk.Records:
     return attrs.evolve(
         whole,
         answers={},
+        programme=None,
         learners=learners,
         activities=tuple(one for one in whole.activities or () if one.activity_id in held),
         participations=rows,

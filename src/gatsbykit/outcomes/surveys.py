@@ -156,7 +156,7 @@ def published_agreement(item: str, share: PublishedShare) -> Agreement:
         >>> published_agreement("S1", PublishedShare(percent=94))
         Traceback (most recent call last):
         ...
-        gatsbykit.outcomes.surveys.NoBaseError: 94 % of S1 has no base; it may be 15 of 16
+        gatsbykit.NoBaseError: 94 % of S1 has no base; it may be 15 of 16
     """
     if share.base is None:
         base, count = rounded_figures.smallest_base(share.percent)
