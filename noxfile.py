@@ -75,7 +75,7 @@ def accessibility(session: nox.Session) -> None:
     session.run("npm", "install", "--prefix", str(folder), "axe-core@4", external=True)
     session.install("-e", ".[tests]")
     axe = folder / "node_modules" / "axe-core" / "axe.min.js"
-    session.run("pytest", "tests/test_html.py", "-k", "axe", env={"AXE_CORE": str(axe)})
+    session.run("pytest", "tests/report/test_html.py", "-k", "axe", env={"AXE_CORE": str(axe)})
 
 
 @nox.session

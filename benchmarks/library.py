@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import pydantic
-from tests import oracle
+from tests.support import oracle
 
 import gatsbykit as gk
 from benchmarks.timing import Comparison, Run, compare
