@@ -16,9 +16,9 @@ import gatsbykit as gk
 from gatsbykit.model.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
 from gatsbykit.rules import EDITION_KEYS, edition
 from gatsbykit.rules.statutory import provider_access_rules, work_experience_rules
-from tests.laws.test_differential import judged
 from tests.support import oracle
 from tests.support.builders import activity, learner, records, row, scored
+from tests.support.judged import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -21,9 +21,9 @@ from gatsbykit.practice.review import answers_of_programme
 from gatsbykit.rules import edition
 from gatsbykit.scoring.ledger import Ledger
 from gatsbykit.scoring.schema import scorecard_schema
-from tests.laws.test_differential import judged
 from tests.support import oracle
 from tests.support.builders import learner, records, scored
+from tests.support.judged import judged
 from tests.support.programmes import AS_OF, programmes, sound
 
 if TYPE_CHECKING:

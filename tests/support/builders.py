@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import gatsbykit as gk
 from gatsbykit.model.encounters import CHECKLIST_ITEMS, PROVIDER_ACCESS_ITEMS
-from tests.laws.test_differential import judged
 from tests.support import oracle
+from tests.support.judged import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
