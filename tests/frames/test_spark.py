@@ -19,14 +19,7 @@ pyspark_sql = pytest.importorskip("pyspark.sql")
 
 from gatsbykit.frames import FrameScores, score_frames, tables  # noqa: E402 (needs narwhals)
 from gatsbykit.frames.engines import base  # noqa: E402 (the same)
-from tests.frames.test_columns import (  # noqa: E402 (needs what importorskip found)
-    Country,
-    columns_of,
-    expected_of,
-    found_by,
-    polars_frames,
-    rows_of,
-)
+from tests.support.columns import Country, columns_of, expected_of, found_by, polars_frames, rows_of  # noqa: E402 (needs what importorskip found)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

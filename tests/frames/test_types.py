@@ -16,7 +16,7 @@ pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
 
 from gatsbykit.frames import FrameScores, score_frames  # noqa: E402 (needs narwhals)
-from tests.frames.test_columns import rows_of  # noqa: E402 (needs what importorskip found)
+from tests.support.columns import rows_of  # noqa: E402 (needs what importorskip found)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -173,7 +173,7 @@ def test_the_engine_and_a_reader_of_the_document_agree(case: Case) -> None:
 def test_the_frames_and_the_objects_agree(case: Case) -> None:
     pytest.importorskip("polars")
     from gatsbykit.frames import score_frames
-    from tests.frames.test_columns import columns_of, polars_frames, rows_of
+    from tests.support.columns import columns_of, polars_frames, rows_of
 
     chosen = gk.Settings(unknown="include" if case.unknown == "include" else "exclude")
     card = gk.score(case.records, as_of=case.as_of, edition=case.edition, settings=chosen)
