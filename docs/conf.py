@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -47,13 +48,46 @@ python_use_unqualified_type_names = True
 # `name` in a docstring links where there is something to link to; parameters and columns are code.
 default_role = "py:obj"
 nitpicky = True
+# The built-in `type` of an annotation is none of the attributes of that name.
+suppress_warnings = ["ref.python"]
 # Types of other projects have no page here, and linking to them would need the network.
 _ELSEWHERE = (
     *("attrs", "cattrs", "collections", "date", "datetime", "decimal", "enum", "Fraction", "fractions"),
-    *("hypothesis", "json", "narwhals", "Path", "pathlib", "pint", "re", "st"),
+    *(
+        "hypothesis",
+        "icalendar",
+        "jinja2",
+        "json",
+        "narwhals",
+        "os",
+        "Path",
+        "pathlib",
+        "pint",
+        "re",
+        "st",
+        "types",
+    ),
 )
+# Annotations that are names for longer types, and have no page of their own.
+_ALIASES = (
+    *("By", "Cell", "Convention", "Engine", "GROUPS", "PathLike", "Picture", "PlanGoal", "Reader"),
+    *("SolverName", "Wanted", "Records.notes", "Verdict.VALID"),
+)
+# What is deeper than the rooms is private; a constructor may name it all the same.
+_PRIVATE = (
+    r".*\b_[A-Za-z]\w*",
+    r"gatsbykit\.(frames|insight|outcomes|scoring)\.\w+(\..*)?",
+    r"gatsbykit\.scoring\.ledger\.Ledger",
+)
+_ANY_ROLE = r"py:(obj|class|exc|func|meth|mod|attr|data)"
 nitpick_ignore_regex = [
-    (r"py:(obj|class|exc|func|meth|mod|attr|data)", rf"({'|'.join(_ELSEWHERE)})(\..*)?"),
+    (_ANY_ROLE, rf"({'|'.join(_ELSEWHERE)})(\..*)?"),
+    (_ANY_ROLE, "|".join(re.escape(alias) for alias in _ALIASES)),
+    (_ANY_ROLE, "|".join(_PRIVATE)),
+    # A sentence about an attribute, of which Napoleon takes what stands before a colon for its type.
+    ("py:class", r".*[ .].*|interpretation"),
+    # Names of parameters, columns and files: code, and nothing to link to.
+    ("py:obj", r"[a-z_]+|data/.*"),
 ]
 
 # What is copied from an example is what is typed.

@@ -21,8 +21,9 @@ import atheris  # type: ignore[import-untyped, unused-ignore]
 with atheris.instrument_imports(include=["gatsbykit"]):
     import gatsbykit as gk
     from gatsbykit.checks.checking import check
+    from gatsbykit.errors import ProfileError
     from gatsbykit.exchange import document
-    from gatsbykit.exchange.profiles import ProfileError, find_profile, read_profile
+    from gatsbykit.exchange.profiles import find_profile, read_profile
     from gatsbykit.issues import catalogue
     from gatsbykit.model.pseudonyms import pseudonymise
     from gatsbykit.model.units import parse_duration

@@ -13,7 +13,8 @@ import pytest
 
 import gatsbykit as gk
 from gatsbykit.checks.ids import changes
-from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, ProfileError, find_profile, read_profile
+from gatsbykit.errors import ProfileError
+from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, find_profile, read_profile
 from tests.support.builders import present
 
 if TYPE_CHECKING:

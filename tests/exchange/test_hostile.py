@@ -15,10 +15,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import gatsbykit as gk
+from gatsbykit.errors import ProfileError
 from gatsbykit.exchange import write_folder
 from gatsbykit.exchange.csvtext import kept_as_text, without_apostrophe
 from gatsbykit.exchange.problems import MOST_LISTED
-from gatsbykit.exchange.profiles import ProfileError, find_profile, read_profile
+from gatsbykit.exchange.profiles import find_profile, read_profile
 from gatsbykit.issues import catalogue
 from gatsbykit.model.units import parse_duration
 from tests.support.builders import activity, learner, records

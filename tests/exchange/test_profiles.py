@@ -10,8 +10,9 @@ import attrs
 import pytest
 
 import gatsbykit as gk
+from gatsbykit.errors import ProfileError
 from gatsbykit.exchange import write_folder
-from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, ProfileError, find_profile, read_profile
+from gatsbykit.exchange.profiles import PROFILE_KEYS, Profile, find_profile, read_profile
 
 if TYPE_CHECKING:
     from pathlib import Path

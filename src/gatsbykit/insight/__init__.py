@@ -20,7 +20,7 @@ from gatsbykit.insight.grouping import (
 )
 from gatsbykit.insight.inquiry import Inquiry, examine
 from gatsbykit.insight.missing import CriterionGaps, Gap, Gaps, gaps
-from gatsbykit.insight.option_plan import OptionPlan
+from gatsbykit.insight.option_plan import OptionPlan, PlanningError
 from gatsbykit.insight.planning import plan_by_options
 from gatsbykit.scoring.reasons import Obstacle, Reason
 
@@ -45,6 +45,7 @@ __all__ = [
     "OptionPlan",
     "Part",
     "PlannedActivity",
+    "PlanningError",
     "PublishedBreakdown",
     "PublishedGroups",
     "PublishedShare",

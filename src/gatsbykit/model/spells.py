@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "Activity",
     "Disputed",
     "Month",
     "Scheme",
     "Snapshot",
     "Spell",
     "Strand",
+    "TrackedActivity",
     "activities",
     "activity",
     "spells",
@@ -105,7 +105,7 @@ class Month:
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
-class Activity:
+class TrackedActivity:
     """What a code says that somebody does.
 
     Args:
@@ -133,7 +133,7 @@ class Activity:
         """Whether anything is known of what somebody does."""
         return self.category is not DestinationCategory.UNKNOWN
 
-    def read_as(self, disputed: Disputed) -> Activity:
+    def read_as(self, disputed: Disputed) -> TrackedActivity:
         """Return the activity under a reading of what sources disagree about."""
         if not self.is_disputed or disputed == "neet":
             return self
@@ -147,7 +147,7 @@ class Activity:
 
 
 @functools.cache
-def activities(scheme: Scheme) -> Mapping[str, Activity]:
+def activities(scheme: Scheme) -> Mapping[str, TrackedActivity]:
     """Return every activity of a scheme by its code.
 
     Examples:
@@ -156,7 +156,7 @@ def activities(scheme: Scheme) -> Mapping[str, Activity]:
     """
     return MappingProxyType(
         {
-            code: Activity(
+            code: TrackedActivity(
                 scheme=scheme,
                 code=code,
                 label=entry["label"],
@@ -171,7 +171,7 @@ def activities(scheme: Scheme) -> Mapping[str, Activity]:
     )
 
 
-def activity(scheme: Scheme | str, code: str) -> Activity:
+def activity(scheme: Scheme | str, code: str) -> TrackedActivity:
     """Return what a code says.
 
     Args:
@@ -213,7 +213,7 @@ class Snapshot:
 
     learner_id: str = attrs.field(repr=shown_id)
     month: Month
-    activity: Activity
+    activity: TrackedActivity
     provider: str | None = None
     level: int | None = None
 
@@ -293,7 +293,7 @@ class Spell:
     learner_id: str = attrs.field(repr=shown_id)
     first: Month
     last: Month
-    activity: Activity
+    activity: TrackedActivity
     provider: str | None = None
     level: int | None = None
 
@@ -322,7 +322,7 @@ def spells(snapshots: Iterable[Snapshot], *, bridge: int = 0) -> tuple[Spell, ..
         ([2, 1], [4])
     """
     grouped: dict[tuple[str, str, str, str | None, int | None], set[Month]] = {}
-    known: dict[tuple[str, str], Activity] = {}
+    known: dict[tuple[str, str], TrackedActivity] = {}
     for one in snapshots:
         scheme, code = str(one.activity.scheme), one.activity.code
         known[scheme, code] = one.activity

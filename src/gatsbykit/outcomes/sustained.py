@@ -27,7 +27,7 @@ from gatsbykit.privacy import shown_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gatsbykit.model.spells import Activity
+    from gatsbykit.model.spells import TrackedActivity
 
 __all__ = [
     "CohortOutcomes",
@@ -335,7 +335,7 @@ def _judged(
 
 
 def _verdict(
-    months: tuple[frozenset[Strand], ...], seen: list[Activity], settings: SustainedSettings
+    months: tuple[frozenset[Strand], ...], seen: list[TrackedActivity], settings: SustainedSettings
 ) -> tuple[Outcome, str, frozenset[Strand]]:
     """Return the outcome, why, and the strands that it rests on."""
     window = months[_WINDOW]
@@ -362,7 +362,10 @@ def _verdict(
 
 
 def _not_sustained(
-    months: tuple[frozenset[Strand], ...], seen: list[Activity], covered: int, settings: SustainedSettings
+    months: tuple[frozenset[Strand], ...],
+    seen: list[TrackedActivity],
+    covered: int,
+    settings: SustainedSettings,
 ) -> tuple[Outcome, str, frozenset[Strand]]:
     nothing = frozenset[Strand]()
     if any(months):

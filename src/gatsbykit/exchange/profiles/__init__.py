@@ -8,6 +8,6 @@ to start from, and anybody can write one. Nothing in it is executed.
 from __future__ import annotations
 
 from gatsbykit.exchange.profiles.loading import PROFILE_KEYS, find_profile, read_profile
-from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
+from gatsbykit.exchange.profiles.model import FileShape, Profile
 
-__all__ = ["PROFILE_KEYS", "FileShape", "Profile", "ProfileError", "find_profile", "read_profile"]
+__all__ = ["PROFILE_KEYS", "FileShape", "Profile", "find_profile", "read_profile"]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import cattrs
 
 from gatsbykit.data import read_text, toml_names
+from gatsbykit.errors import ProfileError
 from gatsbykit.exchange.problems import Unreadable
-from gatsbykit.exchange.profiles.model import FileShape, Profile, ProfileError
+from gatsbykit.exchange.profiles.model import FileShape, Profile
 from gatsbykit.exchange.tables import tables
 from gatsbykit.model.names import alike
 from gatsbykit.plain import strict_converter

@@ -8,11 +8,10 @@ from typing import Literal
 
 import attrs
 
-from gatsbykit.errors import ProfileError
 from gatsbykit.model.fields import checked
 from gatsbykit.model.names import alike
 
-__all__ = ["FileShape", "Profile", "ProfileError"]
+__all__ = ["FileShape", "Profile"]
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
