@@ -21,6 +21,8 @@ from gatsbykit.rounded_figures import PERCENT_PATTERN, PERCENT_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gatsbykit.paired import PairedTable
+
 __all__ = [
     "Addressee",
     "Advice",
@@ -209,6 +211,28 @@ class PairedAnswers:
         """Refuse pairs of nobody."""
         if self.base == 0:
             refuse(self, [Fault("both", "at least one person in one of the four")])
+
+    @classmethod
+    def of(cls, table: PairedTable) -> PairedAnswers:
+        """Return the pairs that the answers of a survey come to, such as a skills audit of one's own.
+
+        Args:
+            table: The table of `gatsbykit.outcomes.paired_change`.
+
+        Examples:
+            >>> from gatsbykit.model.surveys import Scale, SurveyAnswer, SurveyItem
+            >>> from gatsbykit.outcomes import paired_change
+            >>> scale = Scale(answers=("yes", "no"), agree={"yes"})
+            >>> item = SurveyItem(id="B1", wording="I know the benchmarks", scale=scale)
+            >>> answers = [
+            ...     SurveyAnswer(respondent=who, wave=wave, item="B1", answer=answer)
+            ...     for who, before, after in (("A", "no", "yes"), ("B", "yes", "yes"), ("C", "no", "no"))
+            ...     for wave, answer in (("before", before), ("after", after))
+            ... ]
+            >>> PairedAnswers.of(paired_change(answers, item, before="before", after="after").table)
+            PairedAnswers(both=1, worse=0, better=1, neither=1)
+        """
+        return cls(both=table.both, worse=table.worse, better=table.better, neither=table.neither)
 
     @property
     def base(self) -> int:
