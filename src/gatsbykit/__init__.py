@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ComparisonError,
         EditionError,
         FieldError,
+        FigureError,
         FormError,
         FrameError,
         GatsbykitError,
@@ -88,6 +89,7 @@ __all__ = [
     "EditionError",
     "Explanation",
     "FieldError",
+    "FigureError",
     "FormError",
     "FrameError",
     "GatsbykitError",
@@ -158,6 +160,7 @@ _HOMES = {
     "model.destinations": ("Destination", "DestinationCategory"),
     "model.encounters": ("Activity", "ActivityKind", "Participation", "ParticipationStatus", "ProviderType"),
     "errors": (
+        "FigureError",
         "ComparisonError",
         "EditionError",
         "FieldError",

@@ -12,6 +12,7 @@ Each is ours and the natural built-in as well, so that both ``except gk.Gatsbyki
     ├── IdentifierError(ValueError)       not a UPN, ULN, URN, ...; carries a verdict
     ├── RuleError(ValueError)             a rule says something that nobody interprets
     ├── EditionError(ValueError)          no such edition, or none for this institution or date
+    ├── FigureError(ValueError)           figures of which nothing can be counted, drawn or compared
     ├── FormError(ValueError)             no such self-assessment form, or not one of its answers
     ├── ProfileError(ValueError)          no such profile, or it says what a profile cannot
     ├── ComparisonError(ValueError)       two results cannot be compared
@@ -42,6 +43,7 @@ __all__ = [
     "ComparisonError",
     "EditionError",
     "FieldError",
+    "FigureError",
     "FormError",
     "FrameError",
     "GatsbykitError",
@@ -184,3 +186,7 @@ def need_extra(extra: str, library: str) -> Generator[None, None, None]:
             raise
         words = f"{name} is not installed; it comes with: pip install 'gatsbykit[{extra}]'"
         raise MissingExtraError(words, name=name) from error
+
+
+class FigureError(GatsbykitError, ValueError):
+    """Figures of which nothing can be counted, drawn or compared; the message says what would be right."""

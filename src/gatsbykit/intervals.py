@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from gatsbykit.errors import FigureError
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -69,13 +71,13 @@ def _percent(share: float) -> str:
 
 def _z(confidence: float) -> float:
     if not 0 < confidence < 1:
-        raise ValueError("a confidence is between 0 and 1")
+        raise FigureError("a confidence is between 0 and 1")
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def _checked(count: int, base: int) -> None:
     if base < 1 or not 0 <= count <= base:
-        raise ValueError(f"{count} of {base} is no share; expected a count from 0 to a base of 1 or more")
+        raise FigureError(f"{count} of {base} is no share; expected a count from 0 to a base of 1 or more")
 
 
 def wilson(count: int, base: int, confidence: float = 0.95) -> Interval:
@@ -157,7 +159,7 @@ def newcombe_paired(
         5.7 to 34.0 %
     """
     if min(both, before_only, after_only, neither) < 0:
-        raise ValueError("counts are not negative")
+        raise FigureError("counts are not negative")
     base = both + before_only + after_only + neither
     after, before = both + after_only, both + before_only
     one, other = wilson(after, base, confidence), wilson(before, base, confidence)
@@ -230,7 +232,7 @@ def funnel(share: Fraction | float, base: int, confidence: float = 0.95) -> Limi
     """
     middle = float(share)
     if base < 1 or not 0 <= middle <= 1:
-        raise ValueError(
+        raise FigureError(
             f"{share} of {base} has no limits; expected a share from 0 to 1 and a base of 1 or more"
         )
     if base * min(middle, 1 - middle) < _EXACT_BELOW:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gatsbykit.errors import FigureError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -54,9 +56,9 @@ class PairedTable:
         for name in ("both", "worse", "better", "neither"):
             count: object = getattr(self, name)
             if type(count) is not int or count < 0:
-                raise ValueError(f"PairedTable.{name}: expected a whole number of people, 0 or more")
+                raise FigureError(f"PairedTable.{name}: expected a whole number of people, 0 or more")
         if self.base == 0:
-            raise ValueError("PairedTable: expected at least one person")
+            raise FigureError("PairedTable: expected at least one person")
 
     @property
     def base(self) -> int:
@@ -104,10 +106,10 @@ def tables(before: int, after: int, base: int) -> Iterator[PairedTable]:
         47
     """
     if type(base) is not int or base < 1:
-        raise ValueError("base: expected a whole number of people, 1 or more")
+        raise FigureError("base: expected a whole number of people, 1 or more")
     for name, margin in (("before", before), ("after", after)):
         if type(margin) is not int or not 0 <= margin <= base:
-            raise ValueError(f"{name}: expected a whole number of people from 0 to the base")
+            raise FigureError(f"{name}: expected a whole number of people from 0 to the base")
     return (
         PairedTable(
             both=before - worse, worse=worse, better=after - before + worse, neither=base - after - worse
@@ -165,7 +167,7 @@ def bounds(pairs: Iterable[tuple[int, int]], base: int) -> Bounds:
     """
     ends = [table for before, after in pairs for table in _ends(before, after, base)]
     if not ends:
-        raise ValueError("pairs: expected at least one count before with a count after")
+        raise FigureError("pairs: expected at least one count before with a count after")
     chi2 = [table.chi2 for table in ends]
     known = [value for value in chi2 if value is not None]
     return Bounds(

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.errors import FigureError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -92,9 +94,9 @@ class Printed:
         for name, kind, most in (("value", Fraction, 100), ("decimals", int, 6)):
             given: Any = getattr(self, name)
             if type(given) is not kind or not 0 <= given <= most:
-                raise ValueError(f"Printed.{name}: expected {PERCENT_WORDS}")
+                raise FigureError(f"Printed.{name}: expected {PERCENT_WORDS}")
         if self.value % self.step:
-            raise ValueError("Printed.decimals: expected as many decimal places as the value has")
+            raise FigureError("Printed.decimals: expected as many decimal places as the value has")
 
     @classmethod
     def read(cls, given: Printed | int | str | Decimal) -> Printed:
@@ -108,7 +110,7 @@ class Printed:
         if isinstance(given, int | Decimal) and not isinstance(given, bool):
             given = str(given)
         if not isinstance(given, str) or _FORM.fullmatch(given) is None:
-            raise ValueError(f"expected {PERCENT_WORDS}")
+            raise FigureError(f"expected {PERCENT_WORDS}")
         return cls(Fraction(given), len(given.partition(".")[2]))
 
     @property
@@ -137,7 +139,7 @@ Given = Printed | int | str
 
 def _base(base: int) -> int:
     if type(base) is not int or base < 1:
-        raise ValueError("base: expected a whole number of people, 1 or more")
+        raise FigureError("base: expected a whole number of people, 1 or more")
     return base
 
 
@@ -318,7 +320,7 @@ def pairs(
     elif rise is not None and before is None:
         spans = _risen(Printed.read(after), Printed.read(rise), base, from_rounded)
     else:
-        raise ValueError("pairs: expected a percentage before or a rise, one of the two")
+        raise FigureError("pairs: expected a percentage before or a rise, one of the two")
     return Reading(base=base, spans=tuple((end, span) for end, span in spans if span))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
 
-from gatsbykit.errors import GatsbykitError
+from gatsbykit.errors import FrameError, GatsbykitError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -32,7 +32,7 @@ def as_tables(natives: Mapping[str, Any]) -> dict[str, Any]:
             other = streams.setdefault(id(native), name)
             if other != name:
                 kind = type(native).__name__
-                raise TypeError(f"{other} and {name} are one {kind}, which is read only once")
+                raise FrameError(f"{other} and {name} are one {kind}, which is read only once")
     return tables
 
 
@@ -53,7 +53,7 @@ def _read_whole(name: str, native: Any) -> Any:
             import pyarrow as pa  # noqa: PLC0415 (only where the caller uses it)
 
             return pa.concat_tables([pa.table(one) for one in pieces])
-    raise TypeError(
+    raise FrameError(
         f"{name}: a {type(native).__name__} is no table; give a data frame of {_LIBRARIES}, "
         "such as to_arrow_table() of a DuckDB relation"
     )
@@ -81,7 +81,7 @@ def in_our_words(name: str, *, asked: bool = True) -> Generator[None, None, None
         module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
         if not asked or module.partition(".")[0] == "gatsbykit":
             raise
-        raise TypeError(
+        raise FrameError(
             f"{name}: the library of the table cannot read it as it is ({type(error).__name__}); "
             "give its columns the types of the exchange format, or text"
         ) from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from gatsbykit.data import read_toml
-from gatsbykit.errors import NotFoundError
+from gatsbykit.errors import FigureError, NotFoundError
 from gatsbykit.model.attributes import read_or_refuse
 from gatsbykit.model.destinations import Destination, DestinationCategory
 from gatsbykit.model.fields import checked
@@ -80,7 +80,7 @@ class Month:
 
     def __attrs_post_init__(self) -> None:
         if not 1 <= self.number <= 12:
-            raise ValueError(f"there is no month {self.number}; expected 1 to 12")
+            raise FigureError(f"there is no month {self.number}; expected 1 to 12")
 
     @classmethod
     def of(cls, day: datetime.date) -> Month:

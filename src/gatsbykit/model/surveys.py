@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from gatsbykit.errors import FigureError
 from gatsbykit.model.attributes import Fault, read_or_refuse, refuse
 from gatsbykit.rounded_figures import Printed
 
@@ -118,4 +119,4 @@ class PublishedShare:
 
     def __attrs_post_init__(self) -> None:
         if self.base is not None and (isinstance(self.base, bool) or self.base < 1):
-            raise ValueError("PublishedShare.base: expected a whole number of people, 1 or more")
+            raise FigureError("PublishedShare.base: expected a whole number of people, 1 or more")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.errors import FigureError
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.fields import checked
 from gatsbykit.model.indicators import Better, Indicator
@@ -211,7 +212,7 @@ def pooled(several: Iterable[Measured]) -> Measured:
     counts = [(one.numerator, one.denominator) for one in found]
     pairs = [(count, base) for count, base in counts if count is not None and base is not None]
     if not found or len(pairs) < len(found) or len({(one.id, one.subject) for one in found}) > 1:
-        raise ValueError("years are pooled of one indicator whose counts are known")
+        raise FigureError("years are pooled of one indicator whose counts are known")
     years = [one.year for one in found]
     words = f"{', '.join(years[:-1])} and {years[-1]} together" if len(years) > 1 else years[0]
     return share(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.errors import MissingExtraError
+from gatsbykit.errors import FigureError, MissingExtraError
 from gatsbykit.intervals import FUNNEL, funnel
 from gatsbykit.model.fields import checked
 from gatsbykit.outcomes.measured import Status
@@ -149,7 +149,7 @@ def trend_plot(measures: Iterable[Measured], *, title: str) -> Picture:
 def _drawable(measures: Iterable[Measured]) -> list[Measured]:
     found = [one for one in measures if one.value is not None and one.status is Status.MEASURED]
     if not found:
-        raise ValueError("there is nothing to draw: no indicator has a number")
+        raise FigureError("there is nothing to draw: no indicator has a number")
     return found
 
 
@@ -205,7 +205,7 @@ def funnel_plot(counts: Mapping[str, tuple[int, int]], *, title: str, marked: st
     """
     shown = {name: pair for name, pair in counts.items() if pair[1] > 0}
     if not shown:
-        raise ValueError("there is nothing to draw: nobody is counted")
+        raise FigureError("there is nothing to draw: nobody is counted")
     total = Fraction(sum(count for count, _ in shown.values()), sum(base for _, base in shown.values()))
     figure, axes = _figure(title)
     largest = max(base for _, base in shown.values())
@@ -256,7 +256,7 @@ def gap_plot(gaps: Iterable[Gap], *, title: str) -> Picture:
     """
     found = list(gaps)
     if not found:
-        raise ValueError("there is nothing to draw: there is no gap")
+        raise FigureError("there is nothing to draw: there is no gap")
     figure, axes = _figure(title)
     for place, gap in enumerate(found):
         low, high = _middle(gap.disadvantaged), _middle(gap.others)
@@ -293,7 +293,7 @@ def flow_plot(flow: Flow, *, title: str) -> Picture:
         MissingExtraError: matplotlib is not installed.
     """
     if not flow.base:
-        raise ValueError("there is nothing to draw: nobody left")
+        raise FigureError("there is nothing to draw: nobody left")
     figure, axes = _figure(title)
     rows = list(reversed(flow.pathways))
     left = [0] * len(rows)
@@ -330,7 +330,7 @@ def achievement_plot(achieved: Mapping[str, float | Fraction], *, title: str, ou
         MissingExtraError: matplotlib is not installed.
     """
     if not achieved:
-        raise ValueError("there is nothing to draw: there is no year")
+        raise FigureError("there is nothing to draw: there is no year")
     figure, axes = _figure(title)
     numbers = [float(number) for number in achieved.values()]
     axes.bar(range(len(numbers)), numbers, color=COLOURS[1], edgecolor=COLOURS[0], width=0.6)

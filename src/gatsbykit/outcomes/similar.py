@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.errors import NotFoundError
+from gatsbykit.errors import FigureError, NotFoundError
 from gatsbykit.intervals import FUNNEL, Limits, funnel
 from gatsbykit.model.fields import checked
 from gatsbykit.outcomes.measured import Measured
@@ -91,7 +91,7 @@ def similar_schools(
         ValueError: No characteristic, or less than one school is asked for.
     """
     if not by or count < 1:
-        raise ValueError("similar schools are 1 or more, by one characteristic or more")
+        raise FigureError("similar schools are 1 or more, by one characteristic or more")
     census.one(urn=urn)  # says what is wrong if it is not there
     found = {row.dimensions["urn"]: _values(row, by) for row in census.rows()}
     known = {one: values for one, values in found.items() if values is not None}

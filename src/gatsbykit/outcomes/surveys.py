@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from gatsbykit import paired, rounded_figures
-from gatsbykit.errors import GatsbykitError, NotFoundError
+from gatsbykit.errors import FigureError, GatsbykitError, NotFoundError
 from gatsbykit.intervals import Interval, newcombe_paired, wilson
 from gatsbykit.model.fields import checked
 
@@ -163,7 +163,7 @@ def published_agreement(item: str, share: PublishedShare) -> Agreement:
         raise NoBaseError(f"{share.percent} % of {item} has no base; it may be {count} of {base}")
     counts = rounded_figures.counts(share.percent, share.base)
     if not counts:
-        raise ValueError(f"no count of {share.base} is printed as {share.percent} %")
+        raise FigureError(f"no count of {share.base} is printed as {share.percent} %")
     return Agreement(
         item=item,
         counts=counts,
@@ -352,7 +352,7 @@ def bounded_change(
     """
     reading = rounded_figures.pairs(base, after, before=before, rise=rise, from_rounded=from_rounded)
     if not reading.pairs:
-        raise ValueError(f"{item}: no counts of {base} are printed so")
+        raise FigureError(f"{item}: no counts of {base} are printed so")
     every = [table for start, end in reading.pairs for table in paired.tables(start, end, base)]
     ends = [_change_interval(table) for table in every]
     return BoundedChange(

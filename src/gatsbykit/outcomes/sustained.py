@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
+from gatsbykit.errors import FigureError
 from gatsbykit.intervals import Interval, wilson
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.fields import checked
@@ -94,11 +95,11 @@ class SustainedSettings:
 
     def __attrs_post_init__(self) -> None:
         if self.precedence not in ("dashboard", "apprenticeship_first"):
-            raise ValueError("precedence is dashboard or apprenticeship_first")
+            raise FigureError("precedence is dashboard or apprenticeship_first")
         if self.disputed_550 not in ("neet", "employment"):
-            raise ValueError("disputed_550 is neet or employment")
+            raise FigureError("disputed_550 is neet or employment")
         if self.mixture_months not in (5, 6) or self.bridge < 0:
-            raise ValueError("a mixture has 5 or 6 months, and a bridge 0 or more")
+            raise FigureError("a mixture has 5 or 6 months, and a bridge 0 or more")
 
 
 _DEFAULTS: Final = SustainedSettings()

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from gatsbykit.errors import FigureError
 from gatsbykit.intervals import newcombe_paired, wilson
 from gatsbykit.model.evaluation import Design, Figure, PairedAnswers, Survey
 from gatsbykit.model.fields import checked
@@ -236,7 +237,7 @@ def margin_tables(
         [{('a', 'x'): 1, ('a', 'y'): 0, ('b', 'x'): 0, ('b', 'y'): 1}]
     """
     if sum(rows.values()) != sum(columns.values()):
-        raise ValueError("columns: expected the same sum as that of the rows")
+        raise FigureError("columns: expected the same sum as that of the rows")
     return _tables_of([*rows], rows, dict(columns), never)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from gatsbykit.errors import FigureError
 from gatsbykit.model.enrolments import EnrolmentState, enrolment_rules
 from gatsbykit.model.fields import checked
 from gatsbykit.words import percent_text, printable
@@ -281,5 +282,5 @@ def response_rate(
         or not 0 <= answered <= eligible
         or not eligible
     ):
-        raise ValueError("answered: expected a whole number from 0 to eligible, which is 1 or more")
+        raise FigureError("answered: expected a whole number from 0 to eligible, which is 1 or more")
     return ResponseRate(answered=answered, eligible=eligible, same_date=answered_by == eligible_on)

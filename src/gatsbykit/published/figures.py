@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from gatsbykit import rounded_figures
+from gatsbykit.errors import FigureError
 from gatsbykit.model.fields import checked
 from gatsbykit.published.symbols import SYMBOLS, Symbol, symbol
 
@@ -55,7 +56,7 @@ def read_cell(text: str, more: Collection[str] = ()) -> Cell:
         >>> read_cell("about 90")
         Traceback (most recent call last):
         ...
-        ValueError: expected a number, or one of z x : NA c SUPP low k ~ SP u NE LOWCOV NP
+        gatsbykit.FigureError: expected a number, or one of z x : NA c SUPP low k ~ SP u NE LOWCOV NP
     """
     text = text.strip()
     if not text:
@@ -72,7 +73,7 @@ def read_cell(text: str, more: Collection[str] = ()) -> Cell:
     try:
         return symbol(text)
     except KeyError:
-        raise ValueError(f"expected {_TEXT}") from None
+        raise FigureError(f"expected {_TEXT}") from None
 
 
 def decimals_of(cell: Cell) -> int:
@@ -107,7 +108,7 @@ class Bounds:
 
     def __attrs_post_init__(self) -> None:
         if self.low > self.high:
-            raise ValueError(f"bounds from {self.low} to {self.high} are the wrong way round")
+            raise FigureError(f"bounds from {self.low} to {self.high} are the wrong way round")
 
     @classmethod
     def of_rounded(cls, number: Decimal | int, decimals: int) -> Bounds:

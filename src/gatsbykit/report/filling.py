@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gatsbykit.errors import MissingExtraError
+from gatsbykit.errors import MissingExtraError, SettingsError
 from gatsbykit.words import listed
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def environment_of(folder: Path | None) -> Environment:
 def _check(folder: Path, names: list[str]) -> None:
     """Refuse a folder that would change nothing, which is a slip of somebody's."""
     if not any((folder / name).is_file() for name in names):
-        raise ValueError(f"no file in the folder takes the place of a template of ours: {', '.join(names)}")
+        expected = ", ".join(names)
+        raise SettingsError(f"no file in the folder takes the place of a template of ours: {expected}")
 
 
 def sendable(page: str) -> str:
