@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FolderScores", "score_folder"]
 
-_FAILURES: Final = (NarwhalsError, pa.ArrowException, OSError)
+_FAILURES: Final[tuple[type[Exception], ...]] = (NarwhalsError, pa.ArrowException, OSError)
 """What is raised beside an engine's own exceptions."""
 
 
@@ -333,7 +333,7 @@ def _open(reader: FolderEngine, files: Mapping[str, Path], scratch: Path) -> Ite
 def _wrong_types(name: str, path: Path, table: Path) -> Iterator[Issue]:
     """Find columns that can never be read, whatever an engine makes of their types."""
     # (the stubs of pyarrow leave some options of these functions without types)
-    arrow: pa.Schema = parquet.read_schema(table)  # pyright: ignore[reportUnknownMemberType]
+    arrow: Any = parquet.read_schema(table)  # pyright: ignore[reportUnknownMemberType]
     for column in ("institution_id", *COLUMNS[name]):
         if column in arrow.names and not _can_be_read(name, arrow.field(column)):
             details = {"type": arrow.field(column).type}

@@ -54,7 +54,7 @@ def _read_whole(name: str, native: Any) -> Any:
 
             return pa.concat_tables([pa.table(one) for one in pieces])
     raise FrameError(
-        f"{name}: a {type(native).__name__} is no table; give a data frame of {_LIBRARIES}, "
+        f"{name}: a {type(cast('object', native)).__name__} is no table; give a data frame of {_LIBRARIES}, "
         "such as to_arrow_table() of a DuckDB relation"
     )
 
