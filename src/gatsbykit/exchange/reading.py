@@ -23,6 +23,8 @@ from gatsbykit.exchange.files import file_names, is_folder, read_bytes, table_of
 from gatsbykit.exchange.institution import check_format, read_institution
 from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
 from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
+from gatsbykit.exchange.profiles import find_profile
+from gatsbykit.exchange.profiles.foreign import ProfiledFiles
 from gatsbykit.exchange.programme import PROGRAMME_FILE, programme_from
 from gatsbykit.exchange.tables import Raws, Table, tables
 from gatsbykit.issues import InvalidRecords, Issue
@@ -31,7 +33,6 @@ from gatsbykit.privacy import shown_name
 
 if TYPE_CHECKING:
     from gatsbykit.exchange.profiles import Profile
-    from gatsbykit.exchange.profiles.foreign import Foreign
     from gatsbykit.model.answers import DeclaredAnswer
     from gatsbykit.model.institutions import Institution
     from gatsbykit.model.programmes import CareersProgramme
@@ -85,9 +86,6 @@ def load(path: str | Path, *, profile: Profile | str | Path | None = None) -> Re
 
 def _load_foreign(path: Path, given: Profile | str | Path) -> Records:
     """Read a folder, or one file and what lies beside it, with a profile."""
-    from gatsbykit.exchange.profiles import find_profile  # noqa: PLC0415 (the same)
-    from gatsbykit.exchange.profiles.foreign import Foreign  # noqa: PLC0415 (most files are of our own format)
-
     profile = find_profile(given)
     problems = Problems()
     if is_folder(path):
@@ -96,7 +94,7 @@ def _load_foreign(path: Path, given: Profile | str | Path) -> Records:
     else:
         folder, names, alone = path.parent, [path.name], True
         own = [name for name in file_names(folder, problems) if name in _BESIDE]
-    foreign = Foreign(folder, names, profile, problems, alone=alone)
+    foreign = ProfiledFiles(folder, names, profile, problems, alone=alone)
     return _read_files(folder, own, problems, foreign)
 
 
@@ -113,7 +111,7 @@ def read_folder(folder: str | Path) -> Records:
 
 
 def _read_files(
-    folder: Path, names: Sequence[str], problems: Problems, foreign: Foreign | None = None
+    folder: Path, names: Sequence[str], problems: Problems, foreign: ProfiledFiles | None = None
 ) -> Records:
     """Read the files of a folder: by a profile what it speaks of, the rest as the format has it."""
     all_tables = tables()

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, Self
 
 from gatsbykit.errors import GatsbykitError
+from gatsbykit.model.authorities import authorities
 
 __all__ = [
     "Identifier",
@@ -141,8 +142,6 @@ class Identifier(str):
 
 
 def _is_authority(code: str) -> bool:
-    from gatsbykit.model.authorities import authorities  # noqa: PLC0415 (only who asks loads the table)
-
     return code in authorities()
 
 

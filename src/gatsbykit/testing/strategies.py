@@ -41,7 +41,7 @@ from gatsbykit.model.identifiers import IdentifierError, Laestab, Ukprn, Uln, Up
 from gatsbykit.model.institutions import Institution, InstitutionKind
 from gatsbykit.model.learners import Learner, SenProvision, Sex
 from gatsbykit.model.records import Records
-from gatsbykit.rules.loading import load_edition
+from gatsbykit.rules.loading import EDITION_KEYS, load_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -610,8 +610,6 @@ def answers(
 
 
 def _editions(kind: InstitutionKind) -> tuple[str, ...]:
-    from gatsbykit.rules.loading import EDITION_KEYS, load_edition  # noqa: PLC0415 (as above)
-
     return tuple(key for key in EDITION_KEYS if kind in load_edition(key).kinds)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gatsbykit.exchange.profiles.model import Profile
     from gatsbykit.exchange.tables import Readers, Table
 
-__all__ = ["Foreign"]
+__all__ = ["ProfiledFiles"]
 
 _Model = TypeVar("_Model", bound=attrs.AttrsInstance)
 
@@ -46,7 +46,7 @@ _ELSE: Final = "*"
 _Read = Callable[[Any, Any], Any]
 
 
-class Foreign:
+class ProfiledFiles:
     """The files of a folder that a profile describes.
 
     Args:
