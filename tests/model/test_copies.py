@@ -20,6 +20,7 @@ import attrs
 import pytest
 
 import gatsbykit as gk
+from gatsbykit import outcomes, practice, published
 from gatsbykit.errors import need_extra
 from gatsbykit.frozen import FrozenMapping
 from gatsbykit.model.attributes import Fault
@@ -30,7 +31,10 @@ from tests.support.builders import present
 from tests.support.instances import AS_OF, instances, public_classes, roots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from gatsbykit.model.programmes import CareersProgramme
 
 PROTOCOLS: Final = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -216,3 +220,28 @@ def test_enums_are_the_same_afterwards() -> None:
             if isinstance(value, Enum):
                 assert _again(value, 2) is value
     assert _again(Sex.FEMALE, 2) is Sex.FEMALE
+
+
+def _programme() -> CareersProgramme:
+    found = gk.load("examples/northfield").programme
+    assert found is not None
+    return found
+
+
+OTHERS: Final[dict[str, Callable[[], object]]] = {
+    "programme": _programme,
+    "review": lambda: practice.review_programme(_programme(), as_of=AS_OF),
+    "measures": lambda: outcomes.measures(gk.load("examples/northfield"), as_of=AS_OF),
+    "averages": lambda: published.read_text(
+        "academic_year,average_benchmarks_achieved_of_8,institutions,source\n2016/17,1.87,578 schools,ours\n",
+        name="averages.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_the_newer_rooms_hand_out_pickles_and_copies(name: str) -> None:
+    one = OTHERS[name]()
+    for made in (_again(one, pickle.HIGHEST_PROTOCOL), copy.deepcopy(one)):
+        assert type(made) is type(one)
+        assert str(made) == str(one)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from gatsbykit.issues import InvalidRecords, Issue
@@ -22,7 +23,7 @@ from gatsbykit.published.rows import Period, Row
 from gatsbykit.published.tables import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gatsbykit.published.tables import Table
 
@@ -307,37 +308,32 @@ def other_reader(kind: Kind, table: Table, more: Collection[str]) -> FlatReader:
     keys = [column_key(column) for column in table.columns]
     check_periods(table, keys.index("time_period"))
     cells = Cells(table, figure_columns(table, destinations=False), more)
-    why = "this file is not about a cohort of leavers, or does not say how its years are meant"
-
-    def period(text: str) -> Period:
-        return Period(written=text, label=period_label(text) or text, why_unknown=why)
-
     return FlatReader(
         kind,
         table,
         cells,
-        period=period,
+        period=_other_period,
         year_column="time_period",
-        is_percent=_is_percent(kind, table, cells),
+        is_percent=partial(_is_percent, kind, table, cells),
     )
+
+
+def _other_period(text: str) -> Period:
+    why = "this file is not about a cohort of leavers, or does not say how its years are meant"
+    return Period(written=text, label=period_label(text) or text, why_unknown=why)
 
 
 _CHANGE: Final = re.compile(r"change|ppts|quintile|cohort_djf")
 _NEET_PERCENTS: Final = frozenset({"level_3", "l2_em_gcse_othl2", "pt_l2basics_94", "vg_cohort_percentage"})
 
 
-def _is_percent(kind: Kind, table: Table, cells: Cells) -> Callable[[str], bool]:
-    def is_percent(key: str) -> bool:
-        if _CHANGE.search(key):
-            return False
-        named = (
-            "percent" in key
-            or key.endswith(("_pct", "_perc"))
-            or (kind is Kind.NEET and key in _NEET_PERCENTS)
-        )
-        return named and _within_a_hundred(table, cells, key)
-
-    return is_percent
+def _is_percent(kind: Kind, table: Table, cells: Cells, key: str) -> bool:
+    if _CHANGE.search(key):
+        return False
+    named = (
+        "percent" in key or key.endswith(("_pct", "_perc")) or (kind is Kind.NEET and key in _NEET_PERCENTS)
+    )
+    return named and _within_a_hundred(table, cells, key)
 
 
 def _within_a_hundred(table: Table, cells: Cells, key: str) -> bool:

@@ -9,6 +9,7 @@ before (of three, for progression to higher education).
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -293,12 +294,13 @@ def census_reader(kind: Kind, table: Table, more: Collection[str]) -> FlatReader
         if key not in {*layouts()["census"]["places"], *layouts()["performance_tables"]["places"]}
     ]
     cells = Cells(table, numeric_columns(table, places), more)
-    counted = {*keys}
+    is_percent = partial(_is_share_of_a_count, frozenset(keys))
+    return FlatReader(kind, table, cells, period=_census_period, year_column=None, is_percent=is_percent)
 
-    def is_percent(key: str) -> bool:
-        return key.startswith("p") and (key[1:] in counted or f"t{key[1:]}" in counted)
 
-    def period(_: str) -> Period:
-        return Period(written="", label="year not known", why_unknown="census tables name no year")
+def _is_share_of_a_count(counted: frozenset[str], key: str) -> bool:
+    return key.startswith("p") and (key[1:] in counted or f"t{key[1:]}" in counted)
 
-    return FlatReader(kind, table, cells, period=period, year_column=None, is_percent=is_percent)
+
+def _census_period(_: str) -> Period:
+    return Period(written="", label="year not known", why_unknown="census tables name no year")

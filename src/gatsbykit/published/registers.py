@@ -136,10 +136,14 @@ def register_reader(table: Table, more: Collection[str]) -> FlatReader:
         Kind.GIAS,
         table,
         Cells(table, figures, more),
-        period=lambda _: Period(written="", label="on the day of the extract", why_unknown=_NO_YEAR),
+        period=_extract_period,
         year_column=None,
-        is_percent=lambda key: key == "percentagefsm",
+        is_percent="percentagefsm".__eq__,
     )
+
+
+def _extract_period(_: str) -> Period:
+    return Period(written="", label="on the day of the extract", why_unknown=_NO_YEAR)
 
 
 _REMARK: Final = re.compile(r"(.*?)\s*\((.*)\)\s*")
@@ -170,22 +174,24 @@ def averages_reader(table: Table, more: Collection[str]) -> FlatReader:
     """Return the reader of national averages of benchmarks achieved."""
     keys = [column.strip().casefold() for column in table.columns]
     figures = [keys.index("average_benchmarks_achieved_of_8")]
-
-    def period(text: str) -> Period:
-        found = _YEARS.fullmatch(text)
-        try:
-            label = str(AcademicYear.parse(found[1])) if found is not None else text
-        except ValueError:
-            label = text
-        return Period(
-            written=text, label=label, why_unknown="benchmarks are of an institution, not of leavers"
-        )
-
     return AverageReader(
         Kind.NATIONAL_AVERAGES,
         table,
         Cells(table, figures, more, _remarked),
-        period=period,
+        period=_average_period,
         year_column="academic_year",
-        is_percent=lambda _: False,
+        is_percent=_never,
     )
+
+
+def _average_period(text: str) -> Period:
+    found = _YEARS.fullmatch(text)
+    try:
+        label = str(AcademicYear.parse(found[1])) if found is not None else text
+    except ValueError:
+        label = text
+    return Period(written=text, label=label, why_unknown="benchmarks are of an institution, not of leavers")
+
+
+def _never(_: str) -> bool:
+    return False

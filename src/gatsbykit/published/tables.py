@@ -12,6 +12,7 @@ import csv
 import io
 import os
 from collections import Counter
+from functools import partial
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol, TextIO
@@ -229,10 +230,7 @@ def open_csv(path: Path) -> CsvTable:
         raise InvalidRecords([Issue(code="missing_file", file=name)]) from None
     _refuse_other_formats(name, start, size)
     encoding = _encoding(path)
-
-    def begin() -> TextIO:
-        return path.open(encoding=encoding, newline="")
-
+    begin = partial(path.open, encoding=encoding, newline="")
     with begin() as text:
         header, delimiter = _header(name, text)
     return CsvTable(name, header, delimiter, begin, is_small=size <= HELD, path=path, encoding=encoding)
@@ -244,10 +242,7 @@ def open_text(text: str, name: str) -> CsvTable:
     Raises:
         NotPublishedError: It is no CSV file.
     """
-
-    def begin() -> TextIO:
-        return io.StringIO(text.removeprefix("\ufeff"), newline="")
-
+    begin = partial(io.StringIO, text.removeprefix("\ufeff"), newline="")
     name = shown_name(name)
     _refuse_other_formats(name, text[:_HEAD].encode("utf-8", "replace"), len(text))
     with begin() as file:
