@@ -11,12 +11,14 @@ import types
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 
-from gatsbykit.exchange.jsontext import is_list, is_object
-from gatsbykit.exchange.problems import Place, Problems, Unreadable
+from gatsbykit.exchange.files import read_bytes
+from gatsbykit.exchange.jsontext import decode, is_list, is_object, parse_json
+from gatsbykit.exchange.problems import Place, Problems, Unreadable, shown
 from gatsbykit.exchange.values import json_converter, json_words
 from gatsbykit.jsonschema import DATE, FILLED, choice, list_of, or_null
 from gatsbykit.model.attributes import Amount, RefusedError, number_of
@@ -26,7 +28,7 @@ from gatsbykit.model.units import DURATION_PATTERN, duration_text, parse_duratio
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["object_schema", "plain_object", "read_object"]
+__all__ = ["load_object", "object_document", "object_schema", "plain_object", "read_object"]
 
 _Value = TypeVar("_Value", bound=attrs.AttrsInstance)
 _KEYED: Final = "keyed_by"
@@ -331,3 +333,39 @@ _PLAIN_SCHEMAS: Final[Mapping[type, dict[str, Any]]] = {
     bool: {"type": "boolean"},
     date: DATE,
 }
+
+
+def object_document(document: bytes | str | object, kind: type[_Value], name: str | None) -> _Value:
+    """Read a document that is one object.
+
+    Args:
+        document: Its bytes (UTF-8), its text, or the parsed value.
+        kind: The class of which it is to be.
+        name: What messages call the document.
+
+    Raises:
+        InvalidRecords: There are errors; the group carries every one of them.
+    """
+    problems, place = Problems(), Place(file=name)
+    value: Any = document
+    if isinstance(value, bytes):
+        value = decode(value, place, problems)
+    if isinstance(value, str):
+        value = parse_json(value, place, problems)
+    found = None if problems.count else read_object(value, kind, place, problems)
+    if found is None:
+        raise problems.as_exception()
+    return found
+
+
+def load_object(path: str | Path, kind: type[_Value]) -> _Value:
+    """Read a file that is one object.
+
+    Raises:
+        InvalidRecords: There are errors; the group carries every one of them.
+    """
+    path, problems = Path(path), Problems()
+    data = read_bytes(path, problems)
+    if data is None:
+        raise problems.as_exception()
+    return object_document(data, kind, shown(path.name))

@@ -6,13 +6,9 @@ import functools
 import tomllib
 from collections import Counter, defaultdict
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gatsbykit.exchange.files import read_bytes
-from gatsbykit.exchange.jsontext import decode, parse_json
-from gatsbykit.exchange.objects import object_schema, read_object
-from gatsbykit.exchange.problems import Place, Problems, shown
+from gatsbykit.exchange.objects import load_object, object_document, object_schema
 from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.encounters import Activity, ActivityKind, Mode, ParticipationStatus, ProviderType
@@ -21,6 +17,7 @@ from gatsbykit.model.options import OptionSource, PlanningOption, PlanningReques
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
+    from pathlib import Path
 
     from gatsbykit.model.programmes import CareersProgramme
     from gatsbykit.model.records import Records
@@ -54,17 +51,7 @@ def read_request(document: bytes | str | dict[str, Any], *, name: str = "options
         >>> asked.options[0].places
         30
     """
-    problems, place = Problems(), Place(file=name)
-    value: Any = document
-    if isinstance(value, bytes):
-        value = decode(value, place, problems)
-    if isinstance(value, str):
-        value = parse_json(value, place, problems)
-    if not problems.count:
-        found = read_object(value, PlanningRequest, place, problems)
-        if found is not None:
-            return found
-    raise problems.as_exception()
+    return object_document(document, PlanningRequest, name)
 
 
 def load_request(path: str | Path) -> PlanningRequest:
@@ -73,11 +60,7 @@ def load_request(path: str | Path) -> PlanningRequest:
     Raises:
         InvalidRecords: There are errors; the group carries every one of them.
     """
-    path, problems = Path(path), Problems()
-    data = read_bytes(path, problems)
-    if data is None:
-        raise problems.as_exception()
-    return read_request(data, name=shown(path.name))
+    return load_object(path, PlanningRequest)
 
 
 def request_schema() -> dict[str, Any]:

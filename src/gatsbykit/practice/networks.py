@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from gatsbykit.exchange.files import read_bytes
-from gatsbykit.exchange.jsontext import decode, parse_json
-from gatsbykit.exchange.objects import object_schema, plain_object, read_object
-from gatsbykit.exchange.problems import Place, Problems, shown
+from gatsbykit.exchange.objects import load_object, object_document, object_schema, plain_object
+from gatsbykit.exchange.problems import shown
 from gatsbykit.issues import Issue
 from gatsbykit.jsonschema import DIALECT
 from gatsbykit.model.fields import checked
@@ -26,6 +23,7 @@ from gatsbykit.words import name_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from gatsbykit.rules.grading import Preset
     from gatsbykit.scoring import Scorecard
@@ -63,17 +61,7 @@ def read_community(document: bytes | str | dict[str, Any], *, name: str = "commu
         >>> read_community({"name": "Hub", "kind": "hub", "members": []}).kind
         <CommunityKind.HUB: 'hub'>
     """
-    problems, where = Problems(), Place(file=name)
-    value: Any = document
-    if isinstance(value, bytes):
-        value = decode(value, where, problems)
-    if isinstance(value, str):
-        value = parse_json(value, where, problems)
-    if not problems.count:
-        found = read_object(value, Community, where, problems)
-        if found is not None:
-            return found
-    raise problems.as_exception()
+    return object_document(document, Community, name)
 
 
 def load_community(path: str | Path) -> Community:
@@ -86,11 +74,7 @@ def load_community(path: str | Path) -> Community:
         >>> print(load_community("examples/networks/innovation-group.json"))
         Careers Innovation Group: 7 members, 2 meetings, 7 actions
     """
-    path, problems = Path(path), Problems()
-    data = read_bytes(path, problems)
-    if data is None:
-        raise problems.as_exception()
-    return read_community(data, name=shown(path.name))
+    return load_object(path, Community)
 
 
 def community_document(community: Community) -> dict[str, Any]:
