@@ -33,7 +33,7 @@ from gatsbykit.insight.options import usual_options
 from gatsbykit.model.calendar import AcademicYear
 from gatsbykit.model.options import PlanningLimits
 from gatsbykit.rules.grading import share_statuses
-from gatsbykit.scoring.plan import Settings
+from gatsbykit.scoring.plan import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_by_options"]
 
-_DEFAULTS: Final = Settings()
 _NO_LIMITS: Final = PlanningLimits()
 
 _NOTHING: Final[tuple[Attendance, tuple[Bound, ...]]] = (
@@ -68,7 +67,7 @@ def plan_by_options(
     solver: SolverName = "auto",
     programme: CareersProgramme | None = None,
     edition: str | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings = DEFAULTS,
 ) -> OptionPlan:
     """Choose among options what closes the gaps, within limits.
 

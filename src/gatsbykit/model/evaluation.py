@@ -15,6 +15,7 @@ import attrs
 
 from gatsbykit.model.attributes import Fault, Form, read_or_refuse, refuse
 from gatsbykit.model.calendar import Between
+from gatsbykit.model.leaders import ExperienceProfile
 from gatsbykit.model.training import Count
 from gatsbykit.rounded_figures import PERCENT_PATTERN, PERCENT_WORDS
 
@@ -31,7 +32,6 @@ __all__ = [
     "Component",
     "CountedRecords",
     "Design",
-    "ExperienceProfile",
     "Factor",
     "Figure",
     "Finding",
@@ -130,14 +130,6 @@ class Respondents(StrEnum):
     PROVIDER = "provider"
     LEADER = "leader"
     SENIOR_LEADER = "senior_leader"
-
-
-class ExperienceProfile(StrEnum):
-    """With which experience the leaders came who said so."""
-
-    OLD_HAND = "old_hand"
-    NEWBIE = "newbie"
-    CAREERS_SPECIALIST = "careers_specialist"
 
 
 class Population(StrEnum):

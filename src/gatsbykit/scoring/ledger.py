@@ -716,17 +716,19 @@ class Ledger:
         learner = self._learners.get(learner_id)
         if learner is None or not self._has_destinations:
             return
+        kind = self._start.institution.kind
+        asking = [one for one in self._leavers.values() if one.rule.concerns(learner, kind, self._as_of)]
+        if not asking:
+            return
+        if not self._is_followed(learner_id):
+            self._left_out[self._out[learner_id]] -= 1
         seen = [
             sighting.date
             for sighting in self._destinations.get(learner_id, ())
             if sighting.is_known and sighting.date <= self._as_of
         ]
-        was_followed = self._is_followed(learner_id)
-        for leavers in self._leavers.values():
-            if leavers.rule.concerns(learner, self._start.institution.kind, self._as_of):
-                leavers.judge(learner_id, met=leavers.rule.is_met(learner, seen, self._as_of))
-        if self._is_followed(learner_id) and not was_followed:
-            self._left_out[self._out[learner_id]] -= 1
+        for leavers in asking:
+            leavers.judge(learner_id, met=leavers.rule.is_met(learner, seen, self._as_of))
 
     def _is_followed(self, learner_id: str) -> bool:
         """Whether a leaver is one whom a criterion is about."""
